@@ -1,0 +1,168 @@
+//! What a page sends: events and feedback, after decoding and judging.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::UnixMillis;
+use crate::producer::Producer;
+use crate::project::ProjectId;
+
+/// The event that the loader sends for every view of a page, at load and at each in-page navigation.
+pub const PAGE_VIEW: &str = "page_view";
+
+/// A property's value: what JSON can carry flat.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum PropValue {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A finite number.
+    Number(f64),
+    /// A text.
+    Text(String),
+}
+
+/// Properties of an event, by name.
+pub type Props = BTreeMap<String, PropValue>;
+
+/// Something that happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// What happened, such as `signup`.
+    pub name: String,
+    /// Details, flat.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub props: Props,
+}
+
+/// What the visitor says their feedback is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FeedbackKind {
+    /// Something does not work.
+    Bug,
+    /// Something is missing or could be better.
+    Idea,
+    /// Something is good.
+    Praise,
+    /// Something is unclear.
+    Question,
+}
+
+impl FeedbackKind {
+    /// All kinds, in the order in which forms offer them.
+    pub const ALL: [Self; 4] = [Self::Bug, Self::Idea, Self::Praise, Self::Question];
+
+    /// The kind as it stands on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bug => "bug",
+            Self::Idea => "idea",
+            Self::Praise => "praise",
+            Self::Question => "question",
+        }
+    }
+
+    /// The kind with this name on the wire.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+/// How the team may answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Contact {
+    /// An e-mail address, given by the visitor for this purpose.
+    pub email: String,
+}
+
+/// What a visitor said.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Feedback {
+    /// What the visitor says it is.
+    pub kind: FeedbackKind,
+    /// Their words. Text, never HTML.
+    pub text: String,
+    /// 1 (bad) to 5 (good).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rating: Option<u8>,
+    /// How the team may answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<Contact>,
+}
+
+/// The two types of item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum ItemBody {
+    /// Something happened.
+    Event(Event),
+    /// Somebody said something.
+    Feedback(Feedback),
+}
+
+/// Where and in what an item arose, as the page tells it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Context {
+    /// Address of the page, without query and hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Address the visitor came from, without query and hash.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referrer: Option<String>,
+    /// The page's or browser's language, a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lang: Option<String>,
+    /// Viewport in CSS pixels: width, height.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub screen: Option<(u32, u32)>,
+    /// The host application's release.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
+    /// The host application's environment, such as `prod`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub env: Option<String>,
+}
+
+/// An item as it came, decoded and within its limits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Item {
+    /// Its number within its producer, from 1.
+    pub seq: u64,
+    /// When it happened, by the visitor's clock.
+    pub at: UnixMillis,
+    /// The page it happened on, where that is not the batch's.
+    pub url: Option<String>,
+    /// What it says.
+    pub body: ItemBody,
+}
+
+/// An item as the log keeps it and as sinks receive it: one line of NDJSON.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StoredItem {
+    /// `<producer>-<seq>`: the same however often the item was sent.
+    pub id: String,
+    /// The project it belongs to.
+    pub project: ProjectId,
+    /// When it happened, corrected by the difference between the visitor's clock and ours.
+    pub at: UnixMillis,
+    /// When it happened, by the visitor's clock.
+    pub client_at: UnixMillis,
+    /// When it reached the edge.
+    pub received_at: UnixMillis,
+    /// Where and in what it arose.
+    pub context: Context,
+    /// What it says.
+    #[serde(flatten)]
+    pub body: ItemBody,
+}
+
+/// The id of an item: the same in the log, in the console and at every sink.
+pub fn item_id(producer: &Producer, seq: u64) -> String {
+    format!("{producer}-{seq}")
+}

@@ -1,0 +1,66 @@
+//! Every limit, with its unit and the reason for its size.
+
+/// Bytes of a request body after decoding. `sendBeacon` and keepalive stop at 64 KiB; a server-side client that
+/// saved up a minute of events fits well within 1 MiB.
+pub const BODY_BYTES: usize = 1024 * 1024;
+
+/// Items in one batch. One shard commit stays within a few milliseconds of CPU.
+pub const BATCH_ITEMS: usize = 500;
+
+/// Characters of a feedback text: about four printed pages.
+pub const TEXT_CHARS: usize = 10_000;
+
+/// Characters of an event name.
+pub const NAME_CHARS: usize = 64;
+
+/// Properties of one event.
+pub const PROPS: usize = 32;
+
+/// Characters of a property's name.
+pub const PROP_KEY_CHARS: usize = 64;
+
+/// Characters of a property's text value.
+pub const PROP_TEXT_CHARS: usize = 1_024;
+
+/// Characters of an address; browsers and proxies start to refuse longer ones.
+pub const URL_CHARS: usize = 2_048;
+
+/// Characters of the short context fields: language, release, environment.
+pub const CONTEXT_CHARS: usize = 128;
+
+/// Characters of an e-mail address (RFC 5321, 4.5.3.1.3, less the angle brackets).
+pub const EMAIL_CHARS: usize = 254;
+
+/// Ratings run from 1 to this.
+pub const RATING_MAX: u8 = 5;
+
+/// Largest seq: the largest integer that JavaScript counts exactly.
+pub const SEQ_MAX: u64 = (1 << 53) - 1;
+
+/// Disjoint intervals kept per producer and set; a page sends in order, so more than a few means a broken client.
+pub const WINDOW_INTERVALS: usize = 64;
+
+/// Days for which an item is stored once however often it is sent.
+pub const DEDUPLICATION_DAYS: u32 = 30;
+
+/// Minutes after a producer's birth at which its items are refused as too old: a day before its window is
+/// forgotten, so that no retry can slip in behind it.
+pub const PRODUCER_AGE_MINUTES: u32 = (DEDUPLICATION_DAYS - 1) * 24 * 60;
+
+/// Minutes by which a visitor's clock may run ahead of ours before a producer is refused as born in the future.
+pub const PRODUCER_AHEAD_MINUTES: u32 = 24 * 60;
+
+/// Characters of a project's name.
+pub const PROJECT_CHARS: usize = 32;
+
+/// Rows of one page of a list.
+pub const PAGE_ROWS: u32 = 200;
+
+/// Points of one series: 31 days by the hour.
+pub const SERIES_POINTS: u64 = 31 * 24;
+
+/// Named series in one answer; the rest are summed as *other*.
+pub const SERIES_NAMES: usize = 10;
+
+/// Distinct event names a shard keeps rollups for in one hour; further names are counted as *other*.
+pub const NAMES_PER_HOUR: usize = 200;

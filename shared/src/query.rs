@@ -1,0 +1,149 @@
+//! Questions and answers of the read API, the same types at the edge and in the console.
+
+use serde::{Deserialize, Serialize};
+
+use crate::UnixMillis;
+use crate::item::{FeedbackKind, ItemBody, StoredItem};
+
+/// One piece of feedback as the API shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FeedbackRow {
+    /// The item's id.
+    pub id: String,
+    /// What the visitor says it is.
+    pub kind: FeedbackKind,
+    /// Their words. Text, never HTML.
+    pub text: String,
+    /// 1 to 5.
+    pub rating: Option<u8>,
+    /// Where an answer may go.
+    pub email: Option<String>,
+    /// The page it was sent from.
+    pub url: Option<String>,
+    /// The language of the page or browser.
+    pub lang: Option<String>,
+    /// Viewport in CSS pixels.
+    pub screen: Option<(u32, u32)>,
+    /// The host application's release.
+    pub release: Option<String>,
+    /// The host application's environment.
+    pub env: Option<String>,
+    /// When it was said (clock-corrected).
+    pub at: UnixMillis,
+    /// When it reached the edge.
+    pub received_at: UnixMillis,
+}
+
+impl FeedbackRow {
+    /// The row of an item, if it is feedback.
+    pub fn of(item: StoredItem) -> Option<Self> {
+        let ItemBody::Feedback(feedback) = item.body else { return None };
+        Some(Self {
+            id: item.id,
+            kind: feedback.kind,
+            text: feedback.text,
+            rating: feedback.rating,
+            email: feedback.contact.map(|contact| contact.email),
+            url: item.context.url,
+            lang: item.context.lang,
+            screen: item.context.screen,
+            release: item.context.release,
+            env: item.context.env,
+            at: item.at,
+            received_at: item.received_at,
+        })
+    }
+}
+
+/// `GET /api/v1/feedback?limit=&before=`: newest first.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct FeedbackPage {
+    /// The rows, newest first.
+    pub items: Vec<FeedbackRow>,
+    /// How many there are in all.
+    pub total: u64,
+    /// Give this as `before` to get the next page; null on the last.
+    pub next: Option<String>,
+}
+
+/// Width of a point of a series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Interval {
+    /// 60 minutes, from the full hour UTC.
+    Hour,
+    /// 24 hours, from midnight UTC.
+    Day,
+}
+
+impl Interval {
+    /// Its width.
+    pub fn width_ms(self) -> UnixMillis {
+        match self {
+            Self::Hour => 60 * 60 * 1000,
+            Self::Day => 24 * 60 * 60 * 1000,
+        }
+    }
+
+    /// The start of the interval that holds `at`.
+    pub fn start(self, at: UnixMillis) -> UnixMillis {
+        at - at % self.width_ms()
+    }
+
+    /// The interval with this name.
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "hour" => Some(Self::Hour),
+            "day" => Some(Self::Day),
+            _ => None,
+        }
+    }
+}
+
+/// `GET /api/v1/events/series?from=&to=&interval=`
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesQuestion {
+    /// Start, inclusive; rounded down to the interval.
+    pub from: UnixMillis,
+    /// End, exclusive; rounded up to the interval.
+    pub to: UnixMillis,
+    /// Width of a point.
+    pub interval: Interval,
+}
+
+/// Counts of one event name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Series {
+    /// The event's name, or `null` for *other*: all names beyond the most frequent.
+    pub name: Option<String>,
+    /// Sum of `counts`.
+    pub total: u64,
+    /// One count a point, the first at `from`.
+    pub counts: Vec<u64>,
+}
+
+/// The answer to a [`SeriesQuestion`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeriesAnswer {
+    /// Start of the first point.
+    pub from: UnixMillis,
+    /// End of the last point.
+    pub to: UnixMillis,
+    /// Width of a point.
+    pub interval: Interval,
+    /// Most frequent first, *other* last.
+    pub series: Vec<Series>,
+}
+
+/// What `/api/v1/live` (WebSocket) sends.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum LiveMessage {
+    /// New feedback, in the order of arrival.
+    Feedback {
+        /// The rows, oldest first.
+        items: Vec<FeedbackRow>,
+        /// How many there are in all now.
+        total: u64,
+    },
+}

@@ -1,0 +1,139 @@
+//! Why an item was not stored: the caller's error, as a value with a stable code.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+/// Stable codes. They are part of the wire: added to, never renamed. `docs/rejections.md` lists them all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RejectionCode {
+    /// The item is not a JSON object, or a field occurs twice.
+    MalformedItem,
+    /// A required field is absent.
+    MissingField,
+    /// A field that this version, or this type of item, does not have.
+    UnknownField,
+    /// A field holds another type than it should.
+    WrongType,
+    /// `type` is neither `event` nor `feedback`.
+    UnknownType,
+    /// `kind` is none of `bug`, `idea`, `praise`, `question`.
+    UnknownKind,
+    /// `seq` is not a whole number from 1 to 2^53 − 1.
+    SeqInvalid,
+    /// The seq would open more gaps than a window keeps.
+    SeqGap,
+    /// The page that made the item was loaded more than 29 days ago.
+    TooOld,
+    /// The feedback has no text.
+    TextEmpty,
+    /// A text is longer than its limit.
+    TextTooLong,
+    /// An event name or property name is empty, too long or holds control characters.
+    NameInvalid,
+    /// An event has too many properties.
+    TooManyProps,
+    /// A property is not a text, a finite number, true, false or null.
+    PropInvalid,
+    /// A rating outside 1 to 5.
+    RatingOutOfRange,
+    /// The contact's e-mail address cannot be one.
+    EmailInvalid,
+    /// A text holds a NUL character, which storage cannot keep.
+    NulCharacter,
+}
+
+impl RejectionCode {
+    /// All codes, in the order of their documentation.
+    pub const ALL: [Self; 17] = [
+        Self::MalformedItem,
+        Self::MissingField,
+        Self::UnknownField,
+        Self::WrongType,
+        Self::UnknownType,
+        Self::UnknownKind,
+        Self::SeqInvalid,
+        Self::SeqGap,
+        Self::TooOld,
+        Self::TextEmpty,
+        Self::TextTooLong,
+        Self::NameInvalid,
+        Self::TooManyProps,
+        Self::PropInvalid,
+        Self::RatingOutOfRange,
+        Self::EmailInvalid,
+        Self::NulCharacter,
+    ];
+
+    /// The code as it stands on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::MalformedItem => "malformed_item",
+            Self::MissingField => "missing_field",
+            Self::UnknownField => "unknown_field",
+            Self::WrongType => "wrong_type",
+            Self::UnknownType => "unknown_type",
+            Self::UnknownKind => "unknown_kind",
+            Self::SeqInvalid => "seq_invalid",
+            Self::SeqGap => "seq_gap",
+            Self::TooOld => "too_old",
+            Self::TextEmpty => "text_empty",
+            Self::TextTooLong => "text_too_long",
+            Self::NameInvalid => "name_invalid",
+            Self::TooManyProps => "too_many_props",
+            Self::PropInvalid => "prop_invalid",
+            Self::RatingOutOfRange => "rating_out_of_range",
+            Self::EmailInvalid => "email_invalid",
+            Self::NulCharacter => "nul_character",
+        }
+    }
+}
+
+/// An item that was refused, and which part of it is wrong. Holds no user data beyond a field's name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejection {
+    /// The stable code.
+    pub code: RejectionCode,
+    /// What is wrong and what would be right, in a sentence.
+    pub message: Cow<'static, str>,
+    /// Path of the field, such as `props.plan`; absent where the item as a whole is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// Characters of a field's name that are repeated in an answer.
+const FIELD_CHARS: usize = 80;
+
+impl Rejection {
+    /// A rejection of the item as a whole.
+    pub fn item(code: RejectionCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, message: message.into(), field: None }
+    }
+
+    /// A rejection that names a field. Long or unprintable names are shortened.
+    pub fn field(code: RejectionCode, field: &str, message: impl Into<Cow<'static, str>>) -> Self {
+        let field = field.chars().filter(|c| !c.is_control()).take(FIELD_CHARS).collect();
+        Self { code, message: message.into(), field: Some(field) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_written_the_same_by_serde_and_by_hand() {
+        for code in RejectionCode::ALL {
+            assert_eq!(serde_json::to_string(&code).expect("a code"), format!("\"{}\"", code.as_str()));
+        }
+    }
+
+    #[test]
+    fn every_code_is_documented() {
+        let docs = include_str!("../../docs/rejections.md");
+        for code in RejectionCode::ALL {
+            assert!(docs.contains(&format!("| `{}` |", code.as_str())), "{} is missing", code.as_str());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What goes over the wire between a page and the edge, version 1.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use crate::UnixMillis;
+use crate::item::Context;
+use crate::rejection::Rejection;
+
+/// The body of `POST /v1/ingest`, its items not yet decoded: each is judged alone.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawBatch<'a> {
+    /// The project's public write-only key, `pk_…`.
+    pub key: String,
+    /// The page that made the items.
+    pub producer: String,
+    /// When the batch was sent, by the visitor's clock.
+    pub sent_at: UnixMillis,
+    /// Where and in what the items arose.
+    #[serde(default)]
+    pub context: Context,
+    /// The items.
+    #[serde(borrow)]
+    pub items: Vec<&'a RawValue>,
+}
+
+/// The answer to one item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ItemResult {
+    /// The item's seq; null where it could not be read, in which case `index` tells which item is meant.
+    pub seq: Option<u64>,
+    /// Position in the batch, from 0; given only where `seq` is null.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub index: Option<usize>,
+    /// What became of it.
+    #[serde(flatten)]
+    pub status: Status,
+}
+
+/// What became of an item.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "status", rename_all = "lowercase")]
+pub enum Status {
+    /// It is durably stored.
+    Accepted {
+        /// With which the visitor sees later what became of their feedback. Feedback only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<String>,
+    },
+    /// It was stored before; sending it again changed nothing.
+    Duplicate {
+        /// The same receipt as the first time. Feedback only.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        receipt: Option<String>,
+    },
+    /// It will never be stored as it is.
+    Rejected(Rejection),
+    /// It could not be stored now; send it again.
+    Retry,
+}
+
+/// The body of a `202` answer: one result for each item, in the batch's order.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IngestAnswer {
+    /// One for each item.
+    pub results: Vec<ItemResult>,
+}
+
+/// A whole-request error, RFC 9457.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Stable name, `urn:hearback:problem:…`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The same in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong in this request and what to do next.
+    pub detail: String,
+}
