@@ -1,0 +1,1 @@
+//! Builds, runs, tests, measures and checks Hearback.
