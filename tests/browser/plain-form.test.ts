@@ -1,0 +1,71 @@
+// The plain form works where nothing else does.
+import assert from "node:assert/strict";
+import { before, describe, test } from "node:test";
+import { feedback } from "../support/api.ts";
+import { noViolations } from "../support/axe.ts";
+import { eventually } from "../support/eventually.ts";
+import { Stage } from "../support/journey.ts";
+import { fill, send } from "../support/panel.ts";
+
+describe("the plain form", () => {
+  let stage: Stage;
+  before(async () => (stage = await Stage.set()));
+
+  const address = (page: string) => `${stage.collector.url}/f/${stage.collector.key}?url=${encodeURIComponent(page)}`;
+
+  test("without JavaScript it delivers, and keeps what was typed when something is missing", async () => {
+    const { collector, sink } = stage;
+    const { page, context, requests } = await stage.visit({ javaScriptEnabled: false });
+    await page.goto(address("https://shop.example/cart?session=secret-session"));
+    const form = page.locator("body");
+    await fill(form, { kind: "Problem", text: "The form sent without a script", rating: 4, email: "nojs@example.org" });
+    await send(form);
+    await page.getByRole("heading", { name: "Thank you" }).waitFor();
+    const receipt = (await page.locator("#receipt").textContent()) ?? "";
+
+    const { items, total } = await feedback(collector);
+    assert.equal(total, 1);
+    const [row] = items;
+    assert.deepEqual([row?.kind, row?.text, row?.rating, row?.email], ["bug", "The form sent without a script", 4, "nojs@example.org"]);
+    assert.equal(row?.url, "https://shop.example/cart");
+    await eventually(() => assert.deepEqual(sink.feedback().map(({ id }) => id), [row?.id]));
+    const named = /rcp_[\w.-]+/.exec(receipt)?.[0];
+    assert.ok(named, `no receipt in ${receipt}`);
+    assert.equal((await fetch(`${collector.url}/v1/receipts/${named}`)).status, 200);
+
+    requests.onlyOrigins(collector.url);
+    await requests.noCookies("/f/");
+    assert.ok(requests.all.every(({ url }) => !url.pathname.endsWith(".js") && !url.pathname.endsWith(".wasm")));
+    await context.close();
+  });
+
+  test("sending the page of thanks again by reload makes no second row", async () => {
+    const { collector } = stage;
+    const { page, context } = await stage.visit({ javaScriptEnabled: false });
+    await page.goto(address("https://shop.example/"));
+    const form = page.locator("body");
+    await fill(form, { kind: "Idea", text: "Only once, please" });
+    await send(form);
+    await page.getByRole("heading", { name: "Thank you" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Thank you" }).waitFor();
+    const { items } = await feedback(collector);
+    assert.equal(items.filter(({ text }) => text === "Only once, please").length, 1);
+    await context.close();
+  });
+
+  for (const colorScheme of ["light", "dark"] as const) {
+    test(`axe-core finds nothing on the form and on its thanks (${colorScheme}, 390 px)`, async () => {
+      const { page, context } = await stage.visit({ colorScheme, viewport: { width: 390, height: 844 } });
+      await page.goto(address("https://shop.example/"));
+      await noViolations(page, "html");
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the form scrolls sideways");
+      const form = page.locator("body");
+      await fill(form, { kind: "Praise", text: `A calm form in ${colorScheme}` });
+      await send(form);
+      await page.getByRole("heading", { name: "Thank you" }).waitFor();
+      await noViolations(page, "html");
+      await context.close();
+    });
+  }
+});
