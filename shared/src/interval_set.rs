@@ -23,7 +23,10 @@ impl IntervalSet {
     pub fn would_open_interval(&self, number: u64) -> bool {
         let after = self.0.partition_point(|&(first, _)| first <= number);
         let joins_left = after > 0 && self.0[after - 1].1.saturating_add(1) >= number;
-        let joins_right = self.0.get(after).is_some_and(|&(first, _)| first == number.saturating_add(1));
+        let joins_right = self
+            .0
+            .get(after)
+            .is_some_and(|&(first, _)| first == number.saturating_add(1));
         !joins_left && !joins_right
     }
 
@@ -34,7 +37,10 @@ impl IntervalSet {
             return false;
         }
         let joins_left = after > 0 && self.0[after - 1].1 + 1 == number;
-        let joins_right = self.0.get(after).is_some_and(|&(first, _)| first == number.saturating_add(1));
+        let joins_right = self
+            .0
+            .get(after)
+            .is_some_and(|&(first, _)| first == number.saturating_add(1));
         match (joins_left, joins_right) {
             (true, true) => {
                 self.0[after - 1].1 = self.0[after].1;

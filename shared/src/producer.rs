@@ -122,7 +122,13 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused() {
-        for text in ["", "short", "AAAAAAAAAAAAAAAAAAAAAA==", "!!!!!!!!!!!!!!!!!!!!!!", "AAAAAAAAAAAAAAAAAAAAAAA"] {
+        for text in [
+            "",
+            "short",
+            "AAAAAAAAAAAAAAAAAAAAAA==",
+            "!!!!!!!!!!!!!!!!!!!!!!",
+            "AAAAAAAAAAAAAAAAAAAAAAA",
+        ] {
             assert_eq!(text.parse::<Producer>(), Err(InvalidProducer), "{text}");
         }
     }

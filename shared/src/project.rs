@@ -41,7 +41,9 @@ impl FromStr for ProjectId {
     type Err = InvalidProject;
 
     fn from_str(text: &str) -> Result<Self, InvalidProject> {
-        let allowed = text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
+        let allowed = text
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'-'));
         let fits = (1..=limits::PROJECT_CHARS).contains(&text.len());
         if allowed && fits && !text.starts_with('-') && !text.ends_with('-') {
             Ok(Self(text.to_owned()))

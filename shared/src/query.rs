@@ -37,7 +37,9 @@ pub struct FeedbackRow {
 impl FeedbackRow {
     /// The row of an item, if it is feedback.
     pub fn of(item: StoredItem) -> Option<Self> {
-        let ItemBody::Feedback(feedback) = item.body else { return None };
+        let ItemBody::Feedback(feedback) = item.body else {
+            return None;
+        };
         Some(Self {
             id: item.id,
             kind: feedback.kind,
@@ -109,6 +111,24 @@ pub struct SeriesQuestion {
     pub to: UnixMillis,
     /// Width of a point.
     pub interval: Interval,
+}
+
+impl SeriesQuestion {
+    /// The question from the start of its first point to the end of its last.
+    pub fn aligned(self) -> Self {
+        let width = self.interval.width_ms();
+        Self {
+            from: self.interval.start(self.from),
+            to: self.to.div_ceil(width).saturating_mul(width),
+            ..self
+        }
+    }
+
+    /// How many points the answer has.
+    pub fn points(self) -> u64 {
+        let aligned = self.aligned();
+        aligned.to.saturating_sub(aligned.from) / self.interval.width_ms()
+    }
 }
 
 /// Counts of one event name.

@@ -108,13 +108,25 @@ const FIELD_CHARS: usize = 80;
 impl Rejection {
     /// A rejection of the item as a whole.
     pub fn item(code: RejectionCode, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, message: message.into(), field: None }
+        Self {
+            code,
+            message: message.into(),
+            field: None,
+        }
     }
 
     /// A rejection that names a field. Long or unprintable names are shortened.
     pub fn field(code: RejectionCode, field: &str, message: impl Into<Cow<'static, str>>) -> Self {
-        let field = field.chars().filter(|c| !c.is_control()).take(FIELD_CHARS).collect();
-        Self { code, message: message.into(), field: Some(field) }
+        let field = field
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(FIELD_CHARS)
+            .collect();
+        Self {
+            code,
+            message: message.into(),
+            field: Some(field),
+        }
     }
 }
 
@@ -125,7 +137,10 @@ mod tests {
     #[test]
     fn a_code_is_written_the_same_by_serde_and_by_hand() {
         for code in RejectionCode::ALL {
-            assert_eq!(serde_json::to_string(&code).expect("a code"), format!("\"{}\"", code.as_str()));
+            assert_eq!(
+                serde_json::to_string(&code).expect("a code"),
+                format!("\"{}\"", code.as_str())
+            );
         }
     }
 
@@ -133,7 +148,11 @@ mod tests {
     fn every_code_is_documented() {
         let docs = include_str!("../../docs/rejections.md");
         for code in RejectionCode::ALL {
-            assert!(docs.contains(&format!("| `{}` |", code.as_str())), "{} is missing", code.as_str());
+            assert!(
+                docs.contains(&format!("| `{}` |", code.as_str())),
+                "{} is missing",
+                code.as_str()
+            );
         }
     }
 }

@@ -1,0 +1,219 @@
+//! What the operator sets: every setting by name and type, read once, each mistake named.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::signing::SigningKeys;
+
+/// One setting, as the docs, the tools and `/healthz` list it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// Name of the text or secret binding.
+    pub name: &'static str,
+    /// Whether the collector refuses to serve without it.
+    pub required: bool,
+    /// What it is, in a sentence.
+    pub help: &'static str,
+}
+
+/// All settings, in the order in which the docs list them.
+pub const SETTINGS: [Setting; 6] = [
+    Setting {
+        name: "SIGNING_KEYS",
+        required: true,
+        help: "Secret. id:secret pairs, comma separated, secrets of 32 random bytes in base64url; the first signs, all verify",
+    },
+    Setting { name: "SHARDS", required: false, help: "Shards of a project: a power of two from 1 to 64; 1 if absent" },
+    Setting { name: "DEMO", required: false, help: "1 accepts the public key pk_demo for the project `demo`" },
+    Setting { name: "SINK_URL", required: false, help: "Address that receives deliveries of the log as NDJSON" },
+    Setting {
+        name: "SINK_SECRET",
+        required: false,
+        help: "Secret. whsec_ and base64: signs deliveries by Standard Webhooks; required with SINK_URL",
+    },
+    Setting {
+        name: "SINK_DELAY_MS",
+        required: false,
+        help: "How long a delivery may gather items, in milliseconds up to 3600000; 2000 if absent",
+    },
+];
+
+/// The names of the Durable Object bindings and of the assets, without which nothing works.
+pub const REQUIRED_BINDINGS: [&str; 3] = ["SHARD", "PROJECT", "ASSETS"];
+
+/// A setting that is missing or malformed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SettingError {
+    /// Its name.
+    pub name: &'static str,
+    /// What is wrong with it; never its value.
+    pub problem: String,
+}
+
+impl SettingError {
+    /// It is there but cannot be read.
+    pub fn malformed(name: &'static str, why: &str) -> Self {
+        Self { name, problem: format!("is malformed: {why}") }
+    }
+
+    /// It is not there.
+    pub fn missing(name: &'static str, why: &str) -> Self {
+        Self { name, problem: format!("is missing: {why}") }
+    }
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.name, self.problem)
+    }
+}
+
+impl std::error::Error for SettingError {}
+
+/// Where deliveries go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpSink {
+    /// `https://…`, or `http://…` within one machine.
+    pub url: String,
+    /// Signs each delivery.
+    pub secret: Vec<u8>,
+}
+
+/// The settings, read.
+#[derive(Clone)]
+pub struct Config {
+    /// Sign keys, tokens and receipts.
+    pub signing: SigningKeys,
+    /// Shards of a project, a power of two.
+    pub shards: u32,
+    /// Whether `pk_demo` is a key.
+    pub demo: bool,
+    /// The HTTP sink, if there is one.
+    pub sink: Option<HttpSink>,
+    /// How long a delivery may gather items.
+    pub sink_delay_ms: u64,
+}
+
+/// Shards of a project unless set: one object commits thousands of events a second, and each costs rows and alarms.
+const DEFAULT_SHARDS: u32 = 1;
+const MAX_SHARDS: u32 = 64;
+const DEFAULT_SINK_DELAY_MS: u64 = 2_000;
+const MAX_SINK_DELAY_MS: u64 = 60 * 60 * 1000;
+
+impl Config {
+    /// Reads all settings through `lookup`; an empty text counts as absent. Names every mistake, not just the first.
+    pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<SettingError>> {
+        let get = |name: &str| lookup(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let mut errors = Vec::new();
+        let mut keep = |error: SettingError| errors.push(error);
+
+        let signing = match get("SIGNING_KEYS") {
+            Some(text) => SigningKeys::parse(&text).map_err(&mut keep).ok(),
+            None => {
+                keep(SettingError::missing("SIGNING_KEYS", "set it as a secret (docs/deploy.md says how)"));
+                None
+            }
+        };
+        let shards = get("SHARDS").map_or(Ok(DEFAULT_SHARDS), |text| shards(&text)).map_err(&mut keep).ok();
+        let demo = get("DEMO").map_or(Ok(false), |text| demo(&text)).map_err(&mut keep).ok();
+        let sink = sink(get("SINK_URL"), get("SINK_SECRET")).map_err(&mut keep).ok();
+        let delay = get("SINK_DELAY_MS").map_or(Ok(DEFAULT_SINK_DELAY_MS), |text| delay(&text)).map_err(&mut keep).ok();
+
+        match (signing, shards, demo, sink, delay) {
+            (Some(signing), Some(shards), Some(demo), Some(sink), Some(sink_delay_ms)) => {
+                Ok(Self { signing, shards, demo, sink, sink_delay_ms })
+            }
+            _ => Err(errors),
+        }
+    }
+}
+
+fn shards(text: &str) -> Result<u32, SettingError> {
+    match text.parse::<u32>() {
+        Ok(count) if count.is_power_of_two() && count <= MAX_SHARDS => Ok(count),
+        _ => Err(SettingError::malformed("SHARDS", "a power of two from 1 to 64")),
+    }
+}
+
+fn demo(text: &str) -> Result<bool, SettingError> {
+    match text {
+        "1" => Ok(true),
+        "0" => Ok(false),
+        _ => Err(SettingError::malformed("DEMO", "1 or 0")),
+    }
+}
+
+fn delay(text: &str) -> Result<u64, SettingError> {
+    match text.parse::<u64>() {
+        Ok(ms) if ms <= MAX_SINK_DELAY_MS => Ok(ms),
+        _ => Err(SettingError::malformed("SINK_DELAY_MS", "milliseconds from 0 to 3600000")),
+    }
+}
+
+fn sink(url: Option<String>, secret: Option<String>) -> Result<Option<HttpSink>, SettingError> {
+    let (url, secret) = match (url, secret) {
+        (None, None) => return Ok(None),
+        (Some(_), None) => return Err(SettingError::missing("SINK_SECRET", "SINK_URL needs it, to sign deliveries")),
+        (None, Some(_)) => return Err(SettingError::missing("SINK_URL", "SINK_SECRET is set, but no address")),
+        (Some(url), Some(secret)) => (url, secret),
+    };
+    let has_host = ["https://", "http://"]
+        .iter()
+        .any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')));
+    if !has_host || url.contains(char::is_whitespace) {
+        return Err(SettingError::malformed("SINK_URL", "an address that starts with https:// or http://"));
+    }
+    let secret = secret
+        .strip_prefix("whsec_")
+        .and_then(|rest| STANDARD.decode(rest).ok())
+        .filter(|bytes| (24..=64).contains(&bytes.len()))
+        .ok_or_else(|| SettingError::malformed("SINK_SECRET", "whsec_ and 24 to 64 bytes in base64"))?;
+    Ok(Some(HttpSink { url, secret }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEYS: &str = "a:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, Vec<String>> {
+        let lookup = |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        Config::read(lookup).map_err(|errors| errors.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn the_signing_keys_alone_are_enough() {
+        let config = read(&[("SIGNING_KEYS", KEYS)]).unwrap_or_else(|errors| panic!("{errors:?}"));
+        assert_eq!((config.shards, config.demo, config.sink, config.sink_delay_ms), (1, false, None, 2_000));
+    }
+
+    #[test]
+    fn every_mistake_is_named_at_once_and_no_value_is_repeated() {
+        let errors = read(&[("SHARDS", "3"), ("DEMO", "yes"), ("SINK_URL", "ftp://secret"), ("SINK_DELAY_MS", "-1")])
+            .map(|_| ())
+            .expect_err("five mistakes");
+        assert_eq!(
+            errors,
+            [
+                "SIGNING_KEYS is missing: set it as a secret (docs/deploy.md says how)",
+                "SHARDS is malformed: a power of two from 1 to 64",
+                "DEMO is malformed: 1 or 0",
+                "SINK_SECRET is missing: SINK_URL needs it, to sign deliveries",
+                "SINK_DELAY_MS is malformed: milliseconds from 0 to 3600000",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_sink_has_an_address_and_a_secret() {
+        let secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
+        let with = |url| read(&[("SIGNING_KEYS", KEYS), ("SINK_URL", url), ("SINK_SECRET", secret)]);
+        assert!(with("https://sink.example/in").is_ok_and(|config| config.sink.is_some()));
+        for bad in ["sink.example", "https://", "https:///x", "https://a b"] {
+            assert!(with(bad).is_err(), "{bad}");
+        }
+    }
+}

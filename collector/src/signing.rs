@@ -1,0 +1,234 @@
+//! Keys, tokens and receipts: names that carry their own proof, so that checking one touches no storage.
+//!
+//! Each is an HMAC-SHA-256 over its purpose and content, and carries the id of the signing key: a new signing key
+//! goes to the front of the list, the old ones go on verifying until they are removed.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hearback_shared::producer::Producer;
+use hearback_shared::project::ProjectId;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use crate::config::SettingError;
+
+/// Bytes of the MAC in a public key or a receipt: 2^128 guesses.
+const SHORT_MAC_BYTES: usize = 16;
+/// Bytes of the MAC in a secret token.
+const TOKEN_MAC_BYTES: usize = 32;
+/// Bytes of a receipt before its MAC: producer and seq.
+const RECEIPT_BODY_BYTES: usize = 24;
+
+/// The keys that sign; the first signs, all verify.
+#[derive(Clone)]
+pub struct SigningKeys(Vec<SigningKey>);
+
+#[derive(Clone)]
+struct SigningKey {
+    id: String,
+    mac: Hmac<Sha256>,
+}
+
+/// What a receipt speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The project it was given by.
+    pub project: ProjectId,
+    /// The page that sent the feedback.
+    pub producer: Producer,
+    /// Its number there.
+    pub seq: u64,
+}
+
+impl SigningKeys {
+    /// Reads `id:secret[,id:secret…]`: ids are 1 to 8 of `a-z0-9`, secrets at least 32 bytes in base64url.
+    pub fn parse(text: &str) -> Result<Self, SettingError> {
+        let wrong = |why: &str| SettingError::malformed("SIGNING_KEYS", why);
+        let mut keys: Vec<SigningKey> = Vec::new();
+        for part in text.trim().split(',') {
+            let (id, secret) = part.trim().split_once(':').ok_or_else(|| wrong("write it as id:secret"))?;
+            let id_fits = (1..=8).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            if !id_fits || keys.iter().any(|key| key.id == id) {
+                return Err(wrong("each id is 1 to 8 of a-z and 0-9, and occurs once"));
+            }
+            let secret = URL_SAFE_NO_PAD
+                .decode(secret.trim_end_matches('='))
+                .map_err(|_| wrong("secrets are base64url"))?;
+            if secret.len() < 32 {
+                return Err(wrong("a secret has at least 32 bytes"));
+            }
+            let mac = Hmac::new_from_slice(&secret).expect("HMAC takes a key of any length");
+            keys.push(SigningKey { id: id.to_owned(), mac });
+        }
+        Ok(Self(keys))
+    }
+
+    /// The project's public, write-only key.
+    pub fn key(&self, project: &ProjectId) -> String {
+        self.name("pk", project, SHORT_MAC_BYTES)
+    }
+
+    /// The project's secret token for the API and the console.
+    pub fn token(&self, project: &ProjectId) -> String {
+        self.name("tk", project, TOKEN_MAC_BYTES)
+    }
+
+    /// The project that a public key belongs to, if the key is ours.
+    pub fn project_of_key(&self, key: &str) -> Option<ProjectId> {
+        self.project_of_name("pk", key, SHORT_MAC_BYTES)
+    }
+
+    /// The project that a token belongs to, if the token is ours.
+    pub fn project_of_token(&self, token: &str) -> Option<ProjectId> {
+        self.project_of_name("tk", token, TOKEN_MAC_BYTES)
+    }
+
+    /// The receipt of one item: always the same under the same signing key.
+    pub fn receipt(&self, project: &ProjectId, producer: &Producer, seq: u64) -> String {
+        let signer = self.signer();
+        let mut bytes = receipt_body(producer, seq).to_vec();
+        bytes.extend_from_slice(&signer.sign(&["rcp", project.as_str()], &bytes)[..SHORT_MAC_BYTES]);
+        format!("rcp_{project}_{}.{}", signer.id, URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// What a receipt speaks of, if it is ours.
+    pub fn verify_receipt(&self, receipt: &str) -> Option<Receipt> {
+        let (project, signer, bytes) = self.split("rcp", receipt)?;
+        let (body, mac) = bytes.split_at_checked(RECEIPT_BODY_BYTES)?;
+        if mac.len() != SHORT_MAC_BYTES || !signer.verifies(&["rcp", project.as_str()], body, mac) {
+            return None;
+        }
+        let producer = Producer::from_bytes(body[..16].try_into().ok()?);
+        let seq = u64::from_be_bytes(body[16..].try_into().ok()?);
+        Some(Receipt { project, producer, seq })
+    }
+
+    fn signer(&self) -> &SigningKey {
+        self.0.first().expect("parse refuses an empty list")
+    }
+
+    fn name(&self, purpose: &str, project: &ProjectId, mac_bytes: usize) -> String {
+        let signer = self.signer();
+        let mac = signer.sign(&[purpose, project.as_str()], &[]);
+        format!("{purpose}_{project}_{}.{}", signer.id, URL_SAFE_NO_PAD.encode(&mac[..mac_bytes]))
+    }
+
+    fn project_of_name(&self, purpose: &str, name: &str, mac_bytes: usize) -> Option<ProjectId> {
+        let (project, signer, mac) = self.split(purpose, name)?;
+        let genuine = mac.len() == mac_bytes && signer.verifies(&[purpose, project.as_str()], &[], &mac);
+        genuine.then_some(project)
+    }
+
+    /// Takes `<purpose>_<project>_<key id>.<base64url>` apart.
+    fn split(&self, purpose: &str, name: &str) -> Option<(ProjectId, &SigningKey, Vec<u8>)> {
+        let rest = name.strip_prefix(purpose)?.strip_prefix('_')?;
+        let (project, rest) = rest.split_once('_')?;
+        let (id, bytes) = rest.split_once('.')?;
+        let signer = self.0.iter().find(|key| key.id == id)?;
+        Some((project.parse().ok()?, signer, URL_SAFE_NO_PAD.decode(bytes).ok()?))
+    }
+}
+
+impl SigningKey {
+    fn mac(&self, labels: &[&str], body: &[u8]) -> Hmac<Sha256> {
+        let mut mac = self.mac.clone();
+        for label in labels {
+            mac.update(label.as_bytes());
+            mac.update(&[0]);
+        }
+        mac.update(body);
+        mac
+    }
+
+    fn sign(&self, labels: &[&str], body: &[u8]) -> [u8; 32] {
+        self.mac(labels, body).finalize().into_bytes().into()
+    }
+
+    /// Compares in constant time.
+    fn verifies(&self, labels: &[&str], body: &[u8], mac: &[u8]) -> bool {
+        self.mac(labels, body).verify_truncated_left(mac).is_ok()
+    }
+}
+
+fn receipt_body(producer: &Producer, seq: u64) -> [u8; RECEIPT_BODY_BYTES] {
+    let mut body = [0; RECEIPT_BODY_BYTES];
+    body[..16].copy_from_slice(producer.as_bytes());
+    body[16..].copy_from_slice(&seq.to_be_bytes());
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str) -> SigningKeys {
+        SigningKeys::parse(text).expect("keys")
+    }
+
+    fn secret(byte: u8) -> String {
+        URL_SAFE_NO_PAD.encode([byte; 32])
+    }
+
+    fn demo() -> ProjectId {
+        "demo".parse().expect("a project")
+    }
+
+    #[test]
+    fn a_key_names_its_project_and_nobody_elses() {
+        let ours = keys(&format!("a:{}", secret(1)));
+        let theirs = keys(&format!("a:{}", secret(2)));
+        let key = ours.key(&demo());
+        assert_eq!(ours.project_of_key(&key), Some(demo()));
+        assert_eq!(theirs.project_of_key(&key), None);
+        assert_eq!(ours.project_of_key(&key.replace("demo", "shop")), None);
+    }
+
+    #[test]
+    fn a_public_key_is_no_token_and_a_token_no_key() {
+        let keys = keys(&format!("a:{}", secret(1)));
+        assert_eq!(keys.project_of_token(&keys.token(&demo())), Some(demo()));
+        assert_eq!(keys.project_of_token(&keys.key(&demo()).replacen("pk", "tk", 1)), None);
+        assert_eq!(keys.project_of_key(&keys.token(&demo()).replacen("tk", "pk", 1)), None);
+    }
+
+    #[test]
+    fn rotation_kills_nothing() {
+        let before = keys(&format!("a:{}", secret(1)));
+        let after = keys(&format!("b:{},a:{}", secret(2), secret(1)));
+        assert_eq!(after.project_of_key(&before.key(&demo())), Some(demo()));
+        assert!(after.key(&demo()).starts_with("pk_demo_b."));
+        assert_eq!(before.project_of_key(&after.key(&demo())), None);
+    }
+
+    #[test]
+    fn a_receipt_reads_back_and_does_not_bear_a_change() {
+        let keys = keys(&format!("a:{}", secret(1)));
+        let producer = Producer::from_bytes([9; 16]);
+        let receipt = keys.receipt(&demo(), &producer, 18);
+        assert_eq!(keys.verify_receipt(&receipt), Some(Receipt { project: demo(), producer, seq: 18 }));
+        assert_eq!(receipt, keys.receipt(&demo(), &producer, 18));
+        for (at, _) in receipt.char_indices() {
+            let mut forged = receipt.clone().into_bytes();
+            forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
+            let forged = String::from_utf8(forged).expect("ASCII");
+            assert_eq!(keys.verify_receipt(&forged), None, "changed at {at}");
+        }
+    }
+
+    #[test]
+    fn junk_is_refused_without_a_panic() {
+        let keys = keys(&format!("a:{}", secret(1)));
+        for junk in ["", "pk_", "pk_demo", "pk_demo_a.", "pk_demo_a.!!", "rcp_demo_a.AAAA", "pk_ü_a.AAAA", "rcp__."] {
+            assert_eq!(keys.project_of_key(junk), None);
+            assert_eq!(keys.verify_receipt(junk), None);
+        }
+    }
+
+    #[test]
+    fn malformed_settings_name_what_is_wrong() {
+        for text in ["", "a", "a:short", "A:xx", &format!("a:{0},a:{0}", secret(1)), "a:ÄÖ"] {
+            let error = SigningKeys::parse(text).map(|_| ()).expect_err(text);
+            assert!(error.to_string().starts_with("SIGNING_KEYS is malformed: "), "{error}");
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Adds what only the edge knows, and corrects the visitor's clock.
+
+use crate::UnixMillis;
+use crate::item::{Context, Item, StoredItem, item_id};
+use crate::producer::Producer;
+use crate::project::ProjectId;
+
+/// How a batch arrived: what is the same for all of its items.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// The tenant, from the credential.
+    pub project: ProjectId,
+    /// The page that sent the batch.
+    pub producer: Producer,
+    /// When it was sent, by the visitor's clock.
+    pub sent_at: UnixMillis,
+    /// When it arrived, by ours.
+    pub now: UnixMillis,
+}
+
+/// The item as the log keeps it. Both clocks speak the truth about durations, so what happened `d` before sending
+/// happened `d` before arrival; the visitor's own time is kept beside it.
+pub(super) fn item(item: Item, context: &Context, arrival: &Arrival) -> StoredItem {
+    let age_ms = arrival.sent_at.saturating_sub(item.at);
+    let mut context = context.clone();
+    if item.url.is_some() {
+        context.url = item.url;
+    }
+    StoredItem {
+        id: item_id(&arrival.producer, item.seq),
+        project: arrival.project.clone(),
+        at: arrival.now.saturating_sub(age_ms),
+        client_at: item.at,
+        received_at: arrival.now,
+        context,
+        body: item.body,
+    }
+}
