@@ -1,0 +1,145 @@
+//! The journeys in a real browser, and the pictures that the docs show.
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build::{self, Mode, esbuild};
+use crate::{paths, shell, tools};
+
+/// Names under which Chromium and its siblings are installed.
+const NAMES: [&str; 5] = [
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+];
+const MAC: [&str; 2] = [
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+const ADVICE: &str = "install Chromium (Debian: apt-get install chromium; macOS: brew install --cask chromium), or set \
+                      CHROME to the program";
+/// Node's runner starts a browser and a server for each file: more at once than cores makes each slow.
+const FILES_AT_ONCE: &str = "2";
+
+/// Bundles and runs `tests/browser/*.test.ts`. `xtask` is this program's own path, with which they start servers.
+pub fn journeys(xtask: &Path) -> Result<()> {
+    let chrome = chromium()?;
+    let bundled = bundle(|name| name.ends_with(".test.ts"))?;
+    if bundled.is_empty() {
+        bail!("tests/browser has no *.test.ts");
+    }
+    let mut node = tools::node();
+    node.args([
+        "--test",
+        "--test-reporter=spec",
+        "--test-concurrency",
+        FILES_AT_ONCE,
+    ])
+    .args(bundled);
+    shell::stream(with_environment(&mut node, xtask, &chrome))
+}
+
+/// Takes the pictures in `docs/`.
+pub fn screenshots() -> Result<()> {
+    let xtask = env::current_exe().context("asking for our own path")?;
+    build::all(Mode::Release)?;
+    let chrome = chromium()?;
+    let bundled = bundle(|name| name == "screenshots.ts")?;
+    let script = bundled
+        .first()
+        .context("tests/browser/screenshots.ts is missing")?;
+    let mut node = tools::node();
+    node.arg(script);
+    shell::stream(with_environment(&mut node, &xtask, &chrome))
+}
+
+fn with_environment<'a>(node: &'a mut Command, xtask: &Path, chrome: &Path) -> &'a mut Command {
+    node.env("HEARBACK_XTASK", xtask)
+        .env("HEARBACK_ROOT", paths::root())
+        .env("CHROME", chrome)
+}
+
+/// Bundles scripts of `tests/browser`; packages stay outside and are found in the repository.
+fn bundle(wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
+    let folder = paths::root().join("tests/browser");
+    let out = paths::root().join("target/browser-tests");
+    fs::create_dir_all(&out)?;
+    let mut bundled = Vec::new();
+    let mut entries: Vec<_> = fs::read_dir(&folder)
+        .with_context(|| format!("reading {}", paths::shown(&folder)))?
+        .collect::<Result<_, _>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if wanted(&name) {
+            let file = out.join(Path::new(&name).with_extension("mjs"));
+            let options = [
+                "--platform=node",
+                "--format=esm",
+                "--packages=external",
+                "--minify=false",
+                "--sourcemap=inline",
+            ];
+            esbuild::bundle(
+                "browser",
+                &entry.path(),
+                &file,
+                "node20",
+                &options.map(str::to_owned),
+            )?;
+            bundled.push(file);
+        }
+    }
+    Ok(bundled)
+}
+
+/// The browser: `CHROME`, one of the usual names, or Debian's package where we may install it.
+pub fn chromium() -> Result<PathBuf> {
+    if let Some(path) = env::var_os("CHROME").map(PathBuf::from) {
+        if !path.is_file() {
+            bail!("CHROME is {}, where nothing is", path.display());
+        }
+        return Ok(path);
+    }
+    if let Some(path) = installed() {
+        return Ok(path);
+    }
+    if on_path("apt-get").is_none() || !nix::unistd::geteuid().is_root() {
+        bail!("no browser was found: {ADVICE}");
+    }
+    shell::step(
+        "browser",
+        "Reading Debian's package lists",
+        Command::new("apt-get").args(["update", "--quiet"]),
+    )?;
+    let mut apt = Command::new("apt-get");
+    apt.args([
+        "install",
+        "--yes",
+        "--quiet",
+        "--no-install-recommends",
+        "chromium",
+        "fonts-noto-core",
+    ])
+    .env("DEBIAN_FRONTEND", "noninteractive");
+    shell::step("browser", "Installing Debian's chromium", &mut apt).context(ADVICE)?;
+    installed().with_context(|| format!("apt-get installed no browser that starts: {ADVICE}"))
+}
+
+fn installed() -> Option<PathBuf> {
+    let mac = MAC.iter().map(PathBuf::from).find(|path| path.is_file());
+    NAMES.iter().find_map(|name| on_path(name)).or(mac)
+}
+
+fn on_path(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH")?;
+    env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file())
+}

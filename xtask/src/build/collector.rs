@@ -1,0 +1,42 @@
+//! The collector: a Worker for Cloudflare and `workerd` alike.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::{Mode, rust_inputs};
+use crate::tools::{self, Tools};
+use crate::{paths, shell, stamp};
+
+/// Speed comes first where events arrive, as long as the Worker stays within its size.
+const OPT_LEVEL: &str = "3";
+
+/// Builds the collector, unless nothing changed.
+pub fn build(tools: &Tools, mode: Mode) -> Result<()> {
+    let inputs = rust_inputs(mode)?.paths(&["shared", "analysis", "collector"])?;
+    stamp::unless_made("collector", inputs, || make(tools, mode))?;
+    Ok(())
+}
+
+fn make(tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
+    let out = paths::collector_build();
+    let _ = fs::remove_dir_all(&out);
+    let mut build = Command::new(&tools.worker_build);
+    build
+        .arg(if mode == Mode::Release {
+            "--release"
+        } else {
+            "--dev"
+        })
+        .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
+        .env("WASM_OPT_BIN", tools::wasm_opt())
+        .env("ESBUILD_BIN", tools::esbuild()?)
+        .env("CARGO_TARGET_DIR", paths::root().join("target/edge"))
+        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", OPT_LEVEL)
+        .env_remove("RUSTFLAGS")
+        .current_dir(paths::root().join("collector"));
+    shell::step("collector", "Compiling hearback-collector", &mut build)?;
+    Ok(vec![out.join("index.js"), out.join("index_bg.wasm")])
+}

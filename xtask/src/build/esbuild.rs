@@ -1,0 +1,41 @@
+//! TypeScript and JavaScript, bundled and made small.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::{paths, shell, tools};
+
+/// The oldest JavaScript that the loader may meet; everything that runs WASM with reference types is newer.
+pub const LOADER_TARGET: &str = "es2020";
+/// For code that is only loaded where WASM runs.
+pub const MODULE_TARGET: &str = "es2022";
+
+/// Makes one file of `entry` and all it imports.
+pub fn bundle(step: &str, entry: &Path, out: &Path, target: &str, options: &[String]) -> Result<()> {
+    let mut command = Command::new(tools::esbuild()?);
+    command
+        .arg(entry)
+        .args([
+            "--bundle",
+            "--minify",
+            "--charset=utf8",
+            "--legal-comments=none",
+            "--log-level=warning",
+        ])
+        .arg(format!("--target={target}"))
+        .arg(format!("--outfile={}", out.display()))
+        .args(options)
+        .current_dir(paths::root());
+    shell::step(step, "Bundling", &mut command)
+}
+
+/// Checks the types of a folder that has a tsconfig.json.
+pub fn check_types(step: &str, folder: &str) -> Result<()> {
+    shell::step(
+        step,
+        &format!("Checking the types of {folder}"),
+        tools::tsc().args(["--project", folder]),
+    )
+}

@@ -1,0 +1,70 @@
+//! Loader, panel, console and collector, each built only when something it is made from has changed.
+
+mod collector;
+mod console;
+pub mod esbuild;
+mod loader;
+mod panel;
+
+use std::fs::{self, File};
+use std::time::Instant;
+
+use anyhow::Result;
+
+use crate::stamp::Inputs;
+use crate::tools::Tools;
+use crate::{paths, shell, tools};
+
+/// How much is optimized.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// What visitors and the edge get.
+    Release,
+    /// What compiles fastest.
+    Dev,
+}
+
+/// Installs what the build needs and builds everything.
+pub fn all(mode: Mode) -> Result<()> {
+    let started = Instant::now();
+    let _one_at_a_time = lock()?;
+    let tools = tools::ready()?;
+    everything(&tools, mode)?;
+    shell::say(
+        "build",
+        &format!("everything is built ({:.1} s)", started.elapsed().as_secs_f64()),
+    );
+    Ok(())
+}
+
+fn everything(tools: &Tools, mode: Mode) -> Result<()> {
+    let panel = panel::build(tools, mode)?;
+    loader::build(&panel)?;
+    console::build(tools, mode)?;
+    collector::build(tools, mode)
+}
+
+/// Two builds at once in one clone would write the same files.
+fn lock() -> Result<File> {
+    fs::create_dir_all(paths::work())?;
+    let file = File::create(paths::work().join("lock"))?;
+    if file.try_lock().is_err() {
+        shell::say("build", "Waiting for another build in this clone");
+        file.lock()?;
+    }
+    Ok(file)
+}
+
+/// What every build of Rust code reads, besides its own crates.
+fn rust_inputs(mode: Mode) -> Result<Inputs> {
+    Inputs::new().text(&format!("{mode:?}")).paths(&[
+        "Cargo.toml",
+        "Cargo.lock",
+        "rust-toolchain.toml",
+        "package-lock.json",
+        "xtask/src/build",
+        "xtask/src/wasm.rs",
+        "xtask/src/assets.rs",
+        "xtask/src/tools",
+    ])
+}

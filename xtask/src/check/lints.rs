@@ -1,0 +1,63 @@
+//! Format, clippy and TypeScript.
+
+use std::process::Command;
+
+use anyhow::Result;
+
+use crate::build::esbuild;
+use crate::{paths, shell, tools, wasm};
+
+/// Folders with a tsconfig.json of their own.
+const TYPESCRIPT: [&str; 3] = ["widget/loader", "console/chart", "tests/browser"];
+/// Crates that are compiled for page or edge.
+const WASM_CRATES: [&str; 3] = ["hearback-widget", "hearback-console", "hearback-collector"];
+
+fn cargo() -> Command {
+    let mut command = Command::new(paths::cargo());
+    command.current_dir(paths::root());
+    command
+}
+
+/// `cargo fmt --check`
+pub fn format() -> Result<()> {
+    shell::step(
+        "format",
+        "Checking the format",
+        cargo().args(["fmt", "--all", "--check"]),
+    )
+}
+
+/// Clippy as the tools and the tests compile.
+pub fn clippy() -> Result<()> {
+    let args = [
+        "clippy",
+        "--workspace",
+        "--all-targets",
+        "--",
+        "--deny",
+        "warnings",
+    ];
+    shell::step("clippy", "Linting for this machine", cargo().args(args))
+}
+
+/// Clippy as page and edge compile; the code behind `cfg(target_arch = "wasm32")` shows only there.
+pub fn clippy_wasm() -> Result<()> {
+    let mut command = cargo();
+    command.args(["clippy", "--target", wasm::TARGET]);
+    for name in WASM_CRATES {
+        command.args(["--package", name]);
+    }
+    shell::step(
+        "clippy-wasm",
+        "Linting for page and edge",
+        command.args(["--", "--deny", "warnings"]),
+    )
+}
+
+/// `tsc`, wherever there is TypeScript.
+pub fn types() -> Result<()> {
+    tools::node_packages()?;
+    TYPESCRIPT
+        .iter()
+        .try_for_each(|folder| esbuild::check_types("types", folder))
+}

@@ -1,0 +1,170 @@
+//! The configuration that `workerd` reads: one worker for the collector, one for the demo shop.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::paths;
+
+/// The parts of the configuration that are not settings of the collector.
+pub struct Layout<'a> {
+    /// The collector's port; the shop's is the next one.
+    pub port: u16,
+    /// The public key that the shop puts into its pages.
+    pub key: &'a str,
+    /// Whether addresses of this machine can be reached from inside.
+    pub private_network: bool,
+}
+
+/// The files of the Worker, copied beside the configuration: a build during a run changes nothing for it.
+const MODULES: [&str; 2] = ["index.js", "index_bg.wasm"];
+
+/// Copies the Workers' code into the state folder, from where the configuration embeds it.
+pub fn copy_modules(state: &Path) -> Result<()> {
+    super::check_built()?;
+    let folder = state.join("modules");
+    fs::create_dir_all(&folder)?;
+    for name in MODULES {
+        let from = paths::collector_build().join(name);
+        fs::copy(&from, folder.join(name)).with_context(|| format!("copying {}", paths::shown(&from)))?;
+    }
+    let shop = paths::root().join("examples/shop/serve.js");
+    fs::copy(&shop, folder.join("shop.js")).with_context(|| format!("copying {}", paths::shown(&shop)))?;
+    fs::create_dir_all(state.join("storage"))?;
+    Ok(())
+}
+
+/// Writes `workerd.capnp`. Values of settings come from the environment: some are secrets, and this file is not.
+pub fn write(state: &Path, layout: &Layout<'_>, bindings: &[(String, String)]) -> Result<()> {
+    let names: Vec<_> = bindings.iter().map(|(name, _)| name.as_str()).collect();
+    let text = text(state, &paths::assets(), &compatibility_date()?, layout, &names);
+    fs::write(state.join("workerd.capnp"), text).with_context(|| format!("writing to {}", state.display()))
+}
+
+/// The date that fixes the runtime's behaviour, the same as on Cloudflare.
+pub fn compatibility_date() -> Result<String> {
+    let text = fs::read_to_string(paths::root().join("wrangler.toml")).context("reading wrangler.toml")?;
+    let line = text
+        .lines()
+        .find_map(|line| line.strip_prefix("compatibility_date = \""));
+    let date = line
+        .and_then(|rest| rest.strip_suffix('"'))
+        .context("wrangler.toml has no compatibility_date")?;
+    Ok(date.to_owned())
+}
+
+fn text(state: &Path, assets: &Path, date: &str, layout: &Layout<'_>, settings: &[&str]) -> String {
+    let Layout {
+        port,
+        key,
+        private_network,
+    } = *layout;
+    let shop_port = port + 1;
+    let settings = settings.iter().fold(String::new(), |mut lines, name| {
+        let name = quoted(name);
+        writeln!(lines, "    (name = {name}, fromEnvironment = {name}),")
+            .expect("writing to a String does not fail");
+        lines
+    });
+    let allow = if private_network {
+        r#"["public", "private"]"#
+    } else {
+        r#"["public"]"#
+    };
+    let date = quoted(date);
+    let key = quoted(key);
+    let storage = quoted(&state.join("storage").to_string_lossy());
+    let assets = quoted(&assets.to_string_lossy());
+    let shop_files = quoted(&paths::root().join("examples/shop/public").to_string_lossy());
+    format!(
+        r#"# Written by xtask at each start.
+using Workerd = import "/workerd/workerd.capnp";
+
+const config :Workerd.Config = (
+  services = [
+    (name = "collector", worker = .collector),
+    (name = "shop", worker = .shop),
+    (name = "storage", disk = (path = {storage}, writable = true)),
+    (name = "assets", disk = (path = {assets})),
+    (name = "shop-files", disk = (path = {shop_files})),
+    (name = "internet", network = (allow = {allow}, tlsOptions = (trustBrowserCas = true))),
+  ],
+  sockets = [
+    (name = "collector", address = "127.0.0.1:{port}", http = (), service = "collector"),
+    (name = "shop", address = "127.0.0.1:{shop_port}", http = (), service = "shop"),
+  ],
+);
+
+const collector :Workerd.Worker = (
+  compatibilityDate = {date},
+  modules = [
+    (name = "index.js", esModule = embed "modules/index.js"),
+    (name = "index_bg.wasm", wasm = embed "modules/index_bg.wasm"),
+  ],
+  bindings = [
+    (name = "ASSETS", service = "assets"),
+    (name = "SHARD", durableObjectNamespace = "ShardObject"),
+    (name = "PROJECT", durableObjectNamespace = "ProjectObject"),
+{settings}  ],
+  durableObjectNamespaces = [
+    (className = "ShardObject", uniqueKey = "hearback-shard", enableSql = true),
+    (className = "ProjectObject", uniqueKey = "hearback-project", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "storage"),
+);
+
+const shop :Workerd.Worker = (
+  compatibilityDate = {date},
+  modules = [(name = "shop.js", esModule = embed "modules/shop.js")],
+  bindings = [
+    (name = "FILES", service = "shop-files"),
+    (name = "COLLECTOR", text = "http://127.0.0.1:{port}"),
+    (name = "KEY", text = {key}),
+  ],
+);
+"#
+    )
+}
+
+/// A text in Cap'n Proto's notation.
+fn quoted(text: &str) -> String {
+    format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(private_network: bool) -> String {
+        let layout = Layout {
+            port: 8787,
+            key: "pk_demo",
+            private_network,
+        };
+        text(
+            Path::new("/state"),
+            Path::new("/a \"b\""),
+            "2026-10-01",
+            &layout,
+            &["SIGNING_KEYS", "DEMO"],
+        )
+    }
+
+    #[test]
+    fn secrets_are_named_and_not_written() {
+        assert!(config(true).contains(r#"(name = "SIGNING_KEYS", fromEnvironment = "SIGNING_KEYS"),"#));
+    }
+
+    #[test]
+    fn private_addresses_are_out_of_reach_unless_asked_for() {
+        assert!(config(false).contains(r#"allow = ["public"],"#));
+        assert!(config(true).contains(r#"allow = ["public", "private"],"#));
+    }
+
+    #[test]
+    fn paths_may_hold_quotes() {
+        assert!(config(true).contains(r#"path = "/a \"b\"""#));
+    }
+}

@@ -1,0 +1,193 @@
+//! One `workerd` process: started, waited for, ended.
+
+use std::fmt;
+use std::fs::{self, File, OpenOptions};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, anyhow};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
+
+use super::START_LIMIT;
+use crate::tools;
+
+/// How long it may take to end in good order before it is killed: open WebSockets hold it.
+const STOP_LIMIT: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_millis(15);
+
+/// Why a server did not start.
+#[derive(Debug)]
+pub enum StartError {
+    /// Another program listens there.
+    PortTaken,
+    /// Anything else.
+    Other(anyhow::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::PortTaken => f.write_str("its port is in use"),
+            Self::Other(error) => write!(f, "{error:#}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<anyhow::Error> for StartError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Other(error)
+    }
+}
+
+/// A process that ends with its owner.
+#[derive(Debug)]
+pub struct Process(Child);
+
+impl Process {
+    /// Starts workerd on the configuration in `state` and waits for its answer: a healthy one, or any at all where
+    /// the settings were not checked.
+    pub fn start(
+        state: &Path,
+        port: u16,
+        environment: &[(String, String)],
+        healthy: bool,
+    ) -> Result<Self, StartError> {
+        let log = state.join("workerd.log");
+        let from = fs::metadata(&log).map_or(0, |found| found.len());
+        let mut process = Self(spawn(state, &log, environment)?);
+        let started = Instant::now();
+        loop {
+            if let Some(end) = process.ended()? {
+                let said = said_since(&log, from);
+                if said.contains("ddress already in use") {
+                    return Err(StartError::PortTaken);
+                }
+                return Err(anyhow!("workerd ended at its start ({end}):\n{}", said.trim()).into());
+            }
+            match health(port) {
+                Health::Good => return Ok(process),
+                Health::Bad(_) if !healthy => return Ok(process),
+                Health::Bad(answer) if started.elapsed() > Duration::from_secs(5) => {
+                    return Err(anyhow!(
+                        "the collector is not healthy: {answer}\n{}",
+                        said_since(&log, from)
+                    )
+                    .into());
+                }
+                _ if started.elapsed() > START_LIMIT => {
+                    let said = said_since(&log, from);
+                    return Err(anyhow!(
+                        "workerd has not answered for {} s:\n{said}",
+                        START_LIMIT.as_secs()
+                    )
+                    .into());
+                }
+                _ => thread::sleep(POLL),
+            }
+        }
+    }
+
+    /// Its process id.
+    pub fn pid(&self) -> u32 {
+        self.0.id()
+    }
+
+    /// Whether it has ended, and how.
+    pub fn ended(&mut self) -> Result<Option<String>> {
+        Ok(self
+            .0
+            .try_wait()
+            .context("asking for workerd")?
+            .map(|status| status.to_string()))
+    }
+
+    /// SIGKILL: it can't do anything about it.
+    pub fn kill9(&mut self) -> Result<()> {
+        self.0.kill().context("killing workerd")?;
+        self.0.wait().context("waiting for workerd to end")?;
+        Ok(())
+    }
+
+    /// SIGTERM, and SIGKILL where that does not end it.
+    pub fn stop(&mut self) -> Result<()> {
+        if self.ended()?.is_some() {
+            return Ok(());
+        }
+        let pid = i32::try_from(self.pid()).context("a process id")?;
+        kill(Pid::from_raw(pid), Signal::SIGTERM).context("stopping workerd")?;
+        let asked = Instant::now();
+        while asked.elapsed() < STOP_LIMIT {
+            if self.ended()?.is_some() {
+                return Ok(());
+            }
+            thread::sleep(POLL);
+        }
+        self.kill9()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Nothing can be done about a failure here, and the process has ended in almost all of them.
+        let _ = self.stop();
+    }
+}
+
+fn spawn(state: &Path, log: &Path, environment: &[(String, String)]) -> Result<Child> {
+    let file = OpenOptions::new()
+        .create(true)
+        .append(true)
+        .open(log)
+        .with_context(|| format!("writing {}", log.display()))?;
+    let workerd = tools::workerd()?;
+    Command::new(&workerd)
+        .arg("serve")
+        .arg(state.join("workerd.capnp"))
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .current_dir(state)
+        // Ctrl-C in a terminal goes to us alone: we end it, in good order.
+        .process_group(0)
+        .stdin(Stdio::null())
+        .stdout(file.try_clone()?)
+        .stderr(file)
+        .spawn()
+        .with_context(|| format!("{} could not be started", workerd.display()))
+}
+
+fn said_since(log: &Path, from: u64) -> String {
+    use std::io::{Read, Seek, SeekFrom};
+    let mut text = String::new();
+    let read = File::open(log).and_then(|mut file| {
+        file.seek(SeekFrom::Start(from))?;
+        file.read_to_string(&mut text)
+    });
+    read.map_or_else(|error| format!("(its log can't be read: {error})"), |_| text)
+}
+
+enum Health {
+    Silent,
+    Bad(String),
+    Good,
+}
+
+fn health(port: u16) -> Health {
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(Duration::from_secs(2)))
+        .build()
+        .into();
+    match agent.get(format!("http://127.0.0.1:{port}/healthz")).call() {
+        Ok(answer) if answer.status() == 200 => Health::Good,
+        Ok(mut answer) => {
+            let body = answer.body_mut().read_to_string().unwrap_or_default();
+            Health::Bad(format!("{} {}", answer.status(), body.trim()))
+        }
+        Err(_) => Health::Silent,
+    }
+}

@@ -1,0 +1,61 @@
+//! `cargo xtask test`: every test there is, one suite after the other, and how each ended.
+
+use std::env;
+use std::process::Command;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::build::{self, Mode};
+use crate::{browser, paths, shell};
+
+const SUITES: [&str; 3] = ["unit", "runtime", "browser"];
+/// The crate of the tests that start servers.
+const RUNTIME_TESTS: &str = "hearback-runtime-tests";
+
+/// Runs the suites with these names, or all. A failed one does not keep the others from running.
+pub fn run(names: &[String]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| !SUITES.contains(&name.as_str())) {
+        bail!("`{unknown}` is not a suite: there are {}", SUITES.join(", "));
+    }
+    let wanted = |suite: &&&str| names.is_empty() || names.iter().any(|name| name == **suite);
+    let suites: Vec<_> = SUITES.iter().filter(wanted).copied().collect();
+    // Asked for now: cargo may replace the file while it compiles the tests.
+    let xtask = env::current_exe().context("asking for our own path")?;
+    if suites != ["unit"] {
+        build::all(Mode::Release)?;
+    }
+    let mut ends = Vec::new();
+    for suite in suites {
+        shell::say("test", &format!("the {suite} tests"));
+        let started = Instant::now();
+        let end = match suite {
+            "unit" => shell::stream(cargo_test().args(["--workspace", "--exclude", RUNTIME_TESTS])),
+            "runtime" => shell::stream(cargo_test().args(["--package", RUNTIME_TESTS])),
+            _ => browser::journeys(&xtask),
+        };
+        ends.push((suite, started.elapsed(), end));
+    }
+    eprintln!();
+    for (suite, took, end) in &ends {
+        let word = end
+            .as_ref()
+            .map_or_else(|error| format!("FAILED: {error:#}"), |()| "passed".to_owned());
+        shell::say(suite, &format!("{word} ({} s)", took.as_secs()));
+    }
+    let failed: Vec<_> = ends
+        .iter()
+        .filter(|(.., end)| end.is_err())
+        .map(|(suite, ..)| *suite)
+        .collect();
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+fn cargo_test() -> Command {
+    let mut command = Command::new(paths::cargo());
+    command.arg("test").current_dir(paths::root());
+    command
+}
