@@ -25,6 +25,7 @@ impl Inputs {
     }
 
     /// Adds a setting.
+    #[must_use]
     pub fn text(mut self, text: &str) -> Self {
         self.part(text.as_bytes());
         self
@@ -79,11 +80,11 @@ fn walk(path: &Path, files: &mut Vec<PathBuf>) -> io::Result<()> {
     Ok(())
 }
 
-/// Runs `make` unless it ran before with these inputs and all it made is still there. It returns what it made.
+/// Runs `build` unless it ran before with these inputs and all it made is still there. It returns what it made.
 pub fn unless_made(
     name: &str,
     inputs: Inputs,
-    make: impl FnOnce() -> Result<Vec<PathBuf>>,
+    build: impl FnOnce() -> Result<Vec<PathBuf>>,
 ) -> Result<Vec<PathBuf>> {
     let stamp = paths::work().join("stamps").join(name);
     let digest = inputs.digest();
@@ -96,7 +97,7 @@ pub fn unless_made(
         }
     }
     let _ = fs::remove_file(&stamp);
-    let made = make()?;
+    let made = build()?;
     let lines = made.iter().map(|path| paths::shown(path));
     let text = std::iter::once(digest)
         .chain(lines)

@@ -14,7 +14,7 @@ use crate::{paths, shell, stamp};
 const OPT_LEVEL: &str = "3";
 
 /// Builds the collector, unless nothing changed.
-pub fn build(tools: &Tools, mode: Mode) -> Result<()> {
+pub(super) fn build(tools: &Tools, mode: Mode) -> Result<()> {
     let inputs = rust_inputs(mode)?.paths(&["shared", "analysis", "collector"])?;
     stamp::unless_made("collector", inputs, || make(tools, mode))?;
     Ok(())

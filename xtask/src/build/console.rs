@@ -7,7 +7,7 @@ use crate::tools::Tools;
 use crate::{paths, shell};
 
 /// Builds the console, unless nothing changed.
-pub fn build(_tools: &Tools, _mode: Mode) -> Result<()> {
+pub(super) fn build(_tools: &Tools, _mode: Mode) -> Result<()> {
     if !paths::root().join("console/index.html").is_file() {
         shell::say("console", "is not there yet");
     }

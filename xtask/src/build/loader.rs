@@ -11,7 +11,7 @@ use crate::stamp::{self, Inputs};
 use crate::{assets, paths};
 
 /// Checks and bundles the loader, unless nothing changed.
-pub fn build(panel: &Panel) -> Result<()> {
+pub(super) fn build(panel: &Panel) -> Result<()> {
     let inputs = Inputs::new().text(&panel.js).text(&panel.wasm).paths(&[
         "widget/loader",
         "tsconfig.base.json",

@@ -10,7 +10,7 @@ use crate::tools::Tools;
 use crate::{assets, paths, stamp, wasm};
 
 /// The panel's files by their names below the loader's address.
-pub struct Panel {
+pub(super) struct Panel {
     /// `hb/panel.<hash>.js`
     pub js: String,
     /// `hb/panel.<hash>.wasm`
@@ -18,11 +18,11 @@ pub struct Panel {
 }
 
 /// Builds the panel, unless nothing changed.
-pub fn build(tools: &Tools, mode: Mode) -> Result<Panel> {
+pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Panel> {
     let inputs = rust_inputs(mode)?.paths(&["shared", "widget/Cargo.toml", "widget/src"])?;
-    let made = stamp::unless_made("panel", inputs, || make(tools, mode))?;
+    let files = stamp::unless_made("panel", inputs, || make(tools, mode))?;
     let name = |extension: &str| {
-        let path = made
+        let path = files
             .iter()
             .find(|path| path.extension().is_some_and(|found| found == extension));
         let name = path.and_then(|path| path.strip_prefix(paths::assets()).ok());
@@ -43,8 +43,8 @@ fn make(tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
     esbuild::bundle("panel", &module.glue, &small, esbuild::MODULE_TARGET, &options)?;
     let (js, wasm) = (fs::read(&small)?, fs::read(&module.wasm)?);
     let hash = assets::hash(&[&js, &wasm]);
-    let mut made = assets::write(&format!("hb/panel.{hash}.js"), &js)?;
-    made.extend(assets::write(&format!("hb/panel.{hash}.wasm"), &wasm)?);
-    assets::prune("hb", |name| name.starts_with("panel."), &made)?;
-    Ok(made)
+    let mut files = assets::write(&format!("hb/panel.{hash}.js"), &js)?;
+    files.extend(assets::write(&format!("hb/panel.{hash}.wasm"), &wasm)?);
+    assets::prune("hb", |name| name.starts_with("panel."), &files)?;
+    Ok(files)
 }

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{paths, shell, tools};
 
 /// Licences, sources and duplicates always; advisories where their database can be reached.
-pub fn check() -> Result<()> {
+pub(super) fn check() -> Result<()> {
     let program = tools::cargo_deny()?;
     let deny = |checks: &[&str]| {
         let mut command = Command::new(&program);

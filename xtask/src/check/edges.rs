@@ -39,7 +39,7 @@ const WALLS: [(&str, &[&str]); 6] = [
 ];
 
 /// Checks both lists.
-pub fn check() -> Result<()> {
+pub(super) fn check() -> Result<()> {
     let mut wrong = arrows()?;
     for (package, forbidden) in WALLS {
         wrong.extend(walls(package, forbidden)?);

@@ -19,7 +19,7 @@ fn cargo() -> Command {
 }
 
 /// `cargo fmt --check`
-pub fn format() -> Result<()> {
+pub(super) fn format() -> Result<()> {
     shell::step(
         "format",
         "Checking the format",
@@ -28,7 +28,7 @@ pub fn format() -> Result<()> {
 }
 
 /// Clippy as the tools and the tests compile.
-pub fn clippy() -> Result<()> {
+pub(super) fn clippy() -> Result<()> {
     let args = [
         "clippy",
         "--workspace",
@@ -41,7 +41,7 @@ pub fn clippy() -> Result<()> {
 }
 
 /// Clippy as page and edge compile; the code behind `cfg(target_arch = "wasm32")` shows only there.
-pub fn clippy_wasm() -> Result<()> {
+pub(super) fn clippy_wasm() -> Result<()> {
     let mut command = cargo();
     command.args(["clippy", "--target", wasm::TARGET]);
     for name in WASM_CRATES {
@@ -55,7 +55,7 @@ pub fn clippy_wasm() -> Result<()> {
 }
 
 /// `tsc`, wherever there is TypeScript.
-pub fn types() -> Result<()> {
+pub(super) fn types() -> Result<()> {
     tools::node_packages()?;
     TYPESCRIPT
         .iter()

@@ -45,7 +45,7 @@ const TELLTALES: [(&str, &str); 8] = [
 const CODE: [&str; 5] = ["rs", "ts", "js", "css", "html"];
 
 /// Checks every file that git knows or would add.
-pub fn check() -> Result<()> {
+pub(super) fn check() -> Result<()> {
     let mut git = Command::new("git");
     git.args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
         .current_dir(paths::root());

@@ -6,7 +6,7 @@ use crate::build::{self, Mode};
 use crate::{paths, shell, tools};
 
 /// Builds for release and lets wrangler judge it.
-pub fn check() -> Result<()> {
+pub(super) fn check() -> Result<()> {
     build::all(Mode::Release)?;
     let out = paths::work().join("wrangler");
     let mut wrangler = tools::npx("wrangler");

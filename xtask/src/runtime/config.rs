@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crate::paths;
 
 /// The parts of the configuration that are not settings of the collector.
-pub struct Layout<'a> {
+pub(super) struct Layout<'a> {
     /// The collector's port; the shop's is the next one.
     pub port: u16,
     /// The public key that the shop puts into its pages.
@@ -22,7 +22,7 @@ pub struct Layout<'a> {
 const MODULES: [&str; 2] = ["index.js", "index_bg.wasm"];
 
 /// Copies the Workers' code into the state folder, from where the configuration embeds it.
-pub fn copy_modules(state: &Path) -> Result<()> {
+pub(super) fn copy_modules(state: &Path) -> Result<()> {
     super::check_built()?;
     let folder = state.join("modules");
     fs::create_dir_all(&folder)?;
@@ -37,7 +37,7 @@ pub fn copy_modules(state: &Path) -> Result<()> {
 }
 
 /// Writes `workerd.capnp`. Values of settings come from the environment: some are secrets, and this file is not.
-pub fn write(state: &Path, layout: &Layout<'_>, bindings: &[(String, String)]) -> Result<()> {
+pub(super) fn write(state: &Path, layout: &Layout<'_>, bindings: &[(String, String)]) -> Result<()> {
     let names: Vec<_> = bindings.iter().map(|(name, _)| name.as_str()).collect();
     let text = text(state, &paths::assets(), &compatibility_date()?, layout, &names);
     fs::write(state.join("workerd.capnp"), text).with_context(|| format!("writing to {}", state.display()))

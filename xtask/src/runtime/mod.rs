@@ -45,7 +45,7 @@ pub struct ServeOptions {
     pub demo: bool,
     /// The HTTP sink, if there is one.
     pub sink: Option<Sink>,
-    /// SHARDS, if set.
+    /// `SHARDS`, if set.
     pub shards: Option<u32>,
     /// `SINK_DELAY_MS`, if set.
     pub sink_delay_ms: Option<u64>,
@@ -158,7 +158,7 @@ impl Server {
                     });
                 }
                 Err(process::StartError::PortTaken) if options.port.is_none() && tries < PORT_TRIES => {
-                    tries += 1
+                    tries += 1;
                 }
                 Err(process::StartError::PortTaken) => bail!(
                     "port {port} or {} is in use: stop what listens there, or choose another with --port",
@@ -251,4 +251,4 @@ pub fn check_built() -> Result<()> {
 }
 
 /// How long a server may take to answer after its start; the machine may be busy with other tests.
-pub const START_LIMIT: Duration = Duration::from_secs(60);
+pub const START_LIMIT: Duration = Duration::from_mins(1);

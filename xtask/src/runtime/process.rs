@@ -21,7 +21,7 @@ const POLL: Duration = Duration::from_millis(15);
 
 /// Why a server did not start.
 #[derive(Debug)]
-pub enum StartError {
+pub(super) enum StartError {
     /// Another program listens there.
     PortTaken,
     /// Anything else.
@@ -47,12 +47,12 @@ impl From<anyhow::Error> for StartError {
 
 /// A process that ends with its owner.
 #[derive(Debug)]
-pub struct Process(Child);
+pub(super) struct Process(Child);
 
 impl Process {
     /// Starts workerd on the configuration in `state` and waits for its answer: a healthy one, or any at all where
     /// the settings were not checked.
-    pub fn start(
+    pub(super) fn start(
         state: &Path,
         port: u16,
         environment: &[(String, String)],
@@ -94,12 +94,12 @@ impl Process {
     }
 
     /// Its process id.
-    pub fn pid(&self) -> u32 {
+    pub(super) fn pid(&self) -> u32 {
         self.0.id()
     }
 
     /// Whether it has ended, and how.
-    pub fn ended(&mut self) -> Result<Option<String>> {
+    pub(super) fn ended(&mut self) -> Result<Option<String>> {
         Ok(self
             .0
             .try_wait()
@@ -108,14 +108,14 @@ impl Process {
     }
 
     /// SIGKILL: it can't do anything about it.
-    pub fn kill9(&mut self) -> Result<()> {
+    pub(super) fn kill9(&mut self) -> Result<()> {
         self.0.kill().context("killing workerd")?;
         self.0.wait().context("waiting for workerd to end")?;
         Ok(())
     }
 
     /// SIGTERM, and SIGKILL where that does not end it.
-    pub fn stop(&mut self) -> Result<()> {
+    pub(super) fn stop(&mut self) -> Result<()> {
         if self.ended()?.is_some() {
             return Ok(());
         }

@@ -14,8 +14,8 @@ use hearback_collector::signing::SigningKeys;
 /// Bytes of a signing key: as many as its MAC has.
 const KEY_BYTES: usize = 32;
 
-/// SIGNING_KEYS as text and read.
-pub struct Signing {
+/// `SIGNING_KEYS` as text and read.
+pub(super) struct Signing {
     /// As the binding has it.
     pub text: String,
     /// To make keys and tokens with.
@@ -23,7 +23,7 @@ pub struct Signing {
 }
 
 /// The folder's signing keys: made once, kept for its owner's eyes.
-pub fn signing_keys(state: &Path) -> Result<Signing> {
+pub(super) fn signing_keys(state: &Path) -> Result<Signing> {
     let path = state.join("secrets");
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
@@ -55,7 +55,7 @@ fn create(path: &Path) -> Result<String> {
 }
 
 /// Names every setting that is missing or malformed, by the rules that the collector itself applies.
-pub fn check(bindings: &[(String, String)]) -> Result<()> {
+pub(super) fn check(bindings: &[(String, String)]) -> Result<()> {
     let lookup = |name: &str| {
         bindings
             .iter()

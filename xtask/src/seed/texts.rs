@@ -3,7 +3,7 @@
 use hearback_shared::item::FeedbackKind::{self, Bug, Idea, Praise, Question};
 
 /// One piece of feedback.
-pub struct Said {
+pub(super) struct Said {
     /// What they say it is.
     pub kind: FeedbackKind,
     /// Their language.
@@ -33,7 +33,7 @@ const fn said(
 }
 
 /// All of it. The order is that of the writing; visitors take from it in an order of their own.
-pub const ALL: [Said; 62] = [
+pub(super) const ALL: [Said; 62] = [
     said(
         Bug,
         "en",

@@ -68,7 +68,7 @@ const HOURS: [(u64, u64); 8] = [
 ];
 
 /// A visit, ready to be sent.
-pub struct Visit {
+pub(super) struct Visit {
     /// When it began.
     pub born: UnixMillis,
     /// The page that was loaded.
@@ -79,7 +79,7 @@ pub struct Visit {
 
 impl Visit {
     /// The body of `POST /v1/ingest`.
-    pub fn batch(&self, key: &str, sent_at: UnixMillis) -> Value {
+    pub(super) fn batch(&self, key: &str, sent_at: UnixMillis) -> Value {
         json!({
             "key": key,
             "producer": self.producer.to_string(),
@@ -90,13 +90,13 @@ impl Visit {
     }
 
     /// How many items it has.
-    pub fn items(&self) -> usize {
+    pub(super) fn items(&self) -> usize {
         self.items.len()
     }
 }
 
 /// Makes visit number `number`. `turn` counts the pieces of feedback so far, so that texts repeat as late as can be.
-pub fn make(number: u64, anchor: UnixMillis, turn: &mut usize) -> Visit {
+pub(super) fn make(number: u64, anchor: UnixMillis, turn: &mut usize) -> Visit {
     // A large odd factor keeps the streams of neighbours apart.
     let mut rng = Rng::new(number.wrapping_mul(0xd134_2543_de82_ef95).wrapping_add(7));
     let days_ago = rng.between(1, DAYS);

@@ -10,7 +10,7 @@ use crate::{paths, shell};
 
 /// Which versions of a tool's dependencies are used.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Lock {
+pub(super) enum Lock {
     /// Those its author published it with.
     AsPublished,
     /// The newest that fit.
@@ -18,7 +18,7 @@ pub enum Lock {
 }
 
 /// Installs one binary of a crate into the cache folder, unless it is there, and returns its path.
-pub fn install(package: &str, version: &str, binary: &str, lock: Lock) -> Result<PathBuf> {
+pub(super) fn install(package: &str, version: &str, binary: &str, lock: Lock) -> Result<PathBuf> {
     into_cache(package, version, &format!("bin/{binary}"), |folder| {
         let mut command = Command::new(paths::cargo());
         command
@@ -57,7 +57,7 @@ fn light(command: &mut Command) {
 
 /// Lets `install` fill a folder that becomes `<name>-<version>` in the cache when it is complete, so that neither a
 /// broken installation nor two at once leave half a tool behind. Returns the path of `file` in it.
-pub fn into_cache(
+pub(super) fn into_cache(
     name: &str,
     version: &str,
     file: &str,

@@ -14,7 +14,7 @@ use crate::{paths, shell};
 const NODE_MAJOR: u32 = 20;
 
 /// Says what to do where Node is missing or too old.
-pub fn check_node() -> Result<()> {
+pub(super) fn check_node() -> Result<()> {
     let advice =
         format!("install Node {NODE_MAJOR} or newer with npm (nodejs.org or your system's packages)");
     let text = shell::capture(Command::new("node").arg("--version")).with_context(|| advice.clone())?;
@@ -31,7 +31,7 @@ pub fn check_node() -> Result<()> {
 }
 
 /// Installs the packages when the lockfile is newer than what is installed.
-pub fn packages() -> Result<()> {
+pub(super) fn packages() -> Result<()> {
     let changed = |path: &str| modified(&paths::root().join(path));
     let lockfile =
         changed("package-lock.json").context("package-lock.json is missing: it is part of the repository")?;

@@ -8,10 +8,10 @@ use anyhow::{Context, Result};
 use crate::{paths, shell};
 
 /// The target of page and edge.
-pub const WASM: &str = "wasm32-unknown-unknown";
+pub(super) const WASM: &str = "wasm32-unknown-unknown";
 
 /// Adds the WASM target and the standard library's source (the panel is built with its own) where they are missing.
-pub fn targets() -> Result<()> {
+pub(super) fn targets() -> Result<()> {
     let mut rustc = Command::new("rustc");
     rustc.args(["--print", "sysroot"]).current_dir(paths::root());
     if shell::capture(&mut rustc).is_ok_and(|sysroot| complete(Path::new(sysroot.trim()))) {
