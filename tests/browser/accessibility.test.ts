@@ -15,9 +15,8 @@ const LOOKS: [string, BrowserContextOptions][] = [
 ];
 
 describe("axe-core finds nothing", () => {
-  let stage: Stage;
+  const stage = Stage.set();
   before(async () => {
-    stage = await Stage.set();
     await ingest(
       stage.collector,
       [

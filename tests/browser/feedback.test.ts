@@ -1,6 +1,6 @@
 // Journey 2: what a visitor says appears in front of the team and at the sink.
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { feedback } from "../support/api.ts";
 import { row, signIn } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
@@ -11,8 +11,7 @@ import { dialog, fill, launcher, open, send, thanks } from "../support/panel.ts"
 const TEXT = 'The tin <img src="/parsed" onerror="location=\'/parsed\'"> has a dent & the lid “won’t” close 🫖';
 
 describe("feedback", () => {
-  let stage: Stage;
-  before(async () => (stage = await Stage.set()));
+  const stage = Stage.set();
 
   test("feedback from the launcher appears in the open console without reload, and once at the sink", async () => {
     const { collector, sink } = stage;

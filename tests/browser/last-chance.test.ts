@@ -1,6 +1,6 @@
 // Journey 4: a tab that is closed right after a click loses nothing.
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { eventTotal } from "../support/api.ts";
 import { eventually, never } from "../support/eventually.ts";
@@ -14,8 +14,7 @@ async function clickAndClose(page: Page): Promise<void> {
 }
 
 describe("the last chance", () => {
-  let stage: Stage;
-  before(async () => (stage = await Stage.set()));
+  const stage = Stage.set();
 
   test("a click right before the tab is closed arrives, by the last chance or on the next visit, and counts once", async () => {
     const { collector, sink } = stage;

@@ -1,14 +1,13 @@
 // Journey 1: the script tag alone counts page views, in-page navigation included.
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { eventTotal } from "../support/api.ts";
 import { eventually } from "../support/eventually.ts";
 import { Stage } from "../support/journey.ts";
 import { launcher } from "../support/panel.ts";
 
 describe("page views", () => {
-  let stage: Stage;
-  before(async () => (stage = await Stage.set()));
+  const stage = Stage.set();
 
   test("a page with the script tag is counted once, and once more for each view by pushState", async () => {
     const { collector, sink } = stage;
@@ -52,39 +51,29 @@ describe("page views", () => {
     await context.close();
   });
 
-  test("an event called before the script has arrived is not lost", async () => {
+  test("an event called before the script has arrived is not lost, and no address gives its query or hash away", async () => {
     const { collector, sink } = stage;
     const host = await stage.host();
-    const { page, context, requests } = await stage.visit();
-    await page.goto(`${host.url}/site.html`);
-
-    const [event] = await eventually(() => {
-      const events = sink.events("early");
-      assert.equal(events.length, 1);
-      return events;
-    });
-    assert.deepEqual(event?.props, { before: "the script" });
-    assert.equal(await eventTotal(collector, "early"), 1);
-    requests.noPanel();
-    requests.onlyOrigins(collector.url, host.url);
-    await context.close();
-  });
-
-  test("a new address by pushState that differs only in its query or hash gives nothing away", async () => {
-    const { collector, sink } = stage;
-    const host = await stage.host();
-    const { page, context, requests } = await stage.visit();
-    await page.goto(`${host.url}/site.html`);
+    const { page, context, requests, errors } = await stage.visit();
+    await page.goto(`${host.url}/site.html?from=secret-query`);
     await page.getByRole("button", { name: "Go on" }).click();
     await page.getByRole("button", { name: "Click" }).click();
 
-    const [clicked] = await eventually(() => {
-      const events = sink.events("clicked");
-      assert.equal(events.length, 1);
-      return events;
-    });
+    await eventually(() => assert.deepEqual([sink.events("early").length, sink.events("clicked").length], [1, 1]));
+    const [early, clicked] = [...sink.events("early"), ...sink.events("clicked")];
+    assert.deepEqual(early?.props, { before: "the script" });
+    assert.deepEqual(clicked?.props, { by: "click" });
     assert.equal(clicked?.context.url, `${host.url}/site.html`);
-    await requests.noLeak(collector.url, "secret-step", "secret-hash");
+    assert.equal(await eventTotal(collector, "early"), 1);
+    assert.equal(await eventTotal(collector, "clicked"), 1);
+
+    // The address changed in its query and hash alone: that is no new view.
+    assert.equal(sink.events("page_view").filter((item) => item.context.url === `${host.url}/site.html`).length, 1);
+    requests.noPanel();
+    requests.onlyOrigins(collector.url, host.url);
+    await requests.noCookies("/");
+    await requests.noLeak(collector.url, "secret-query", "secret-step", "secret-hash");
+    assert.deepEqual(errors, []);
     await context.close();
   });
 

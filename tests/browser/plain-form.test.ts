@@ -1,6 +1,6 @@
 // The plain form works where nothing else does.
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { feedback } from "../support/api.ts";
 import { noViolations } from "../support/axe.ts";
 import { eventually } from "../support/eventually.ts";
@@ -8,8 +8,7 @@ import { Stage } from "../support/journey.ts";
 import { fill, send } from "../support/panel.ts";
 
 describe("the plain form", () => {
-  let stage: Stage;
-  before(async () => (stage = await Stage.set()));
+  const stage = Stage.set();
 
   const address = (page: string) => `${stage.collector.url}/f/${stage.collector.key}?url=${encodeURIComponent(page)}`;
 

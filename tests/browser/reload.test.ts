@@ -1,6 +1,6 @@
 // Journey 6: the page is reloaded while the feedback is on its way.
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { feedback } from "../support/api.ts";
 import { eventually } from "../support/eventually.ts";
 import type { Ingest } from "../support/host.ts";
@@ -8,8 +8,7 @@ import { Stage } from "../support/journey.ts";
 import { fill, launcher, open, send } from "../support/panel.ts";
 
 describe("reload during the send", () => {
-  let stage: Stage;
-  before(async () => (stage = await Stage.set()));
+  const stage = Stage.set();
 
   const journey = async (text: string, ingest: Ingest, underway: (passed: number) => boolean) => {
     const { collector, sink } = stage;

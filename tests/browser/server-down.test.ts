@@ -1,6 +1,6 @@
 // Journey 3: the server dies by kill -9, and the visitor's words outlive it.
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { feedback } from "../support/api.ts";
 import { eventually, never } from "../support/eventually.ts";
 import { Stage } from "../support/journey.ts";
@@ -12,8 +12,7 @@ const TEXT = "The kettle page is slow today";
 const PATIENT_ATTEMPTS = 6;
 
 describe("the server is down", () => {
-  let stage: Stage;
-  before(async () => (stage = await Stage.set()));
+  const stage = Stage.set();
 
   test("the panel says that the feedback is kept, thanks only when the server is back, and it arrives once", async () => {
     const { collector, sink } = stage;

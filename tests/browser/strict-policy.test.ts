@@ -1,14 +1,13 @@
 // Journey 5: a page whose policy forbids WASM still hears its visitors.
 import assert from "node:assert/strict";
-import { before, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { feedback } from "../support/api.ts";
 import { eventually } from "../support/eventually.ts";
 import { Stage } from "../support/journey.ts";
 import { dialog, fill, launcher, open, send, thanks, widget } from "../support/panel.ts";
 
 describe("a strict content security policy", () => {
-  let stage: Stage;
-  before(async () => (stage = await Stage.set()));
+  const stage = Stage.set();
 
   test("with script-src 'self' and without 'wasm-unsafe-eval' the plain form delivers", async () => {
     const { collector, sink } = stage;

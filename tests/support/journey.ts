@@ -1,5 +1,5 @@
 // What every journey starts with: a sink, a collector that delivers to it, a browser.
-import { after } from "node:test";
+import { after, before } from "node:test";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { launch } from "./chromium.ts";
 import { Collector } from "./collector.ts";
@@ -16,20 +16,21 @@ export interface Visit {
   errors: string[];
 }
 
-/** The stage of one file's journeys. It is cleared away when the file's tests are over. */
+/** The stage of one file's journeys: set before the first of its tests, cleared away after the last. */
 export class Stage {
+  sink!: Sink;
+  collector!: Collector;
+  browser!: Browser;
   private readonly hosts: Host[] = [];
 
-  private constructor(
-    readonly sink: Sink,
-    readonly collector: Collector,
-    readonly browser: Browser,
-  ) {}
-
-  static async set(): Promise<Stage> {
-    const sink = await Sink.start();
-    const [collector, browser] = await Promise.all([Collector.start({ sink }), launch()]);
-    const stage = new Stage(sink, collector, browser);
+  /** To be called where tests are described; what it holds is there once they run. */
+  static set(): Stage {
+    const stage = new Stage();
+    before(async () => {
+      stage.sink = await Sink.start();
+      stage.collector = await Collector.start({ sink: stage.sink });
+      stage.browser = await launch();
+    });
     after(() => stage.clear());
     return stage;
   }
@@ -48,10 +49,11 @@ export class Stage {
     return { context, page: await context.newPage(), requests, errors };
   }
 
+  // Each part may be missing: what was started is cleared away even where the rest did not start.
   private async clear(): Promise<void> {
-    await this.browser.close();
+    await this.browser?.close();
     for (const host of this.hosts) await host.stop();
-    await this.collector.stop();
-    await this.sink.stop();
+    await this.collector?.stop();
+    await this.sink?.stop();
   }
 }
