@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { feedback } from "../support/api.ts";
-import { row, signIn } from "../support/console.ts";
+import { go, shown as inConsole, signIn } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
 import { Stage } from "../support/journey.ts";
 import { dialog, fill, launcher, open, send, thanks } from "../support/panel.ts";
@@ -17,6 +17,7 @@ describe("feedback", () => {
     const { collector, sink } = stage;
     const team = await stage.visit();
     await signIn(team.page, collector);
+    await go(team.page, "Feedback");
     await team.page.evaluate(() => Object.assign(window, { loaded: "once" }));
     const asked = team.requests.to("/api/v1/feedback").length;
 
@@ -32,7 +33,7 @@ describe("feedback", () => {
     await send(panel);
     await thanks(panel).waitFor();
 
-    await row(team.page, "has a dent").waitFor();
+    await inConsole(team.page, TEXT).waitFor();
     assert.equal(await team.page.evaluate(() => (window as { loaded?: string }).loaded), "once", "the console was reloaded");
     const { items, total } = await feedback(collector);
     assert.equal(total, 1);

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { launch } from "../support/chromium.ts";
 import { Collector } from "../support/collector.ts";
-import { row, signIn } from "../support/console.ts";
+import { go, picture, shown, signIn } from "../support/console.ts";
 import { fill, launcher, open } from "../support/panel.ts";
 import { ROOT } from "../support/root.ts";
 import { seed } from "../support/seed.ts";
@@ -40,23 +40,24 @@ try {
     await page.goto(`${collector.shop}/tea/paper-lantern`);
     await fill(await open(page), { kind: "Idea", text: "Could you add a caffeine note to every tea? I drink this one late.", rating: 4 });
   };
-  const team = async (page: Page) => {
+  const overview = async (page: Page) => {
     await signIn(page, collector);
-    await row(page, "Payment failed twice").waitFor();
+    await shown(page, "Payment failed twice").waitFor();
+    await picture(page).waitFor();
   };
-  const chart = async (page: Page) => {
+  const list = async (page: Page) => {
     await signIn(page, collector);
-    await page.getByRole("link", { name: /events|usage/i }).first().click();
-    await page.getByRole("main").getByText("page_view").first().waitFor();
+    await go(page, "Feedback");
+    await shown(page, "Payment failed twice").waitFor();
   };
 
   await shoot(browser, "demo", DESK, demo);
   await shoot(browser, "panel-light", DESK, panel);
   await shoot(browser, "panel-dark", { ...DESK, colorScheme: "dark" }, panel);
   await shoot(browser, "panel-390", PHONE, panel);
-  await shoot(browser, "console-light", DESK, team);
-  await shoot(browser, "console-dark", { ...DESK, colorScheme: "dark" }, chart);
-  await shoot(browser, "console-390", PHONE, team);
+  await shoot(browser, "console-light", DESK, overview);
+  await shoot(browser, "console-dark", { ...DESK, colorScheme: "dark" }, overview);
+  await shoot(browser, "console-390", PHONE, list);
   await shoot(browser, "plain-form", PHONE, async (page) => {
     await page.goto(`${collector.url}/f/${collector.key}?url=${encodeURIComponent("https://kettle.example/cart")}`);
     await page.getByRole("textbox").first().waitFor();

@@ -33,7 +33,7 @@ export async function fill(form: Locator | FrameLocator, said: Said): Promise<vo
 export const send = (form: Locator | FrameLocator): Promise<void> => form.getByRole("button", { name: /^send/i }).click();
 
 /** The thanks that only an acknowledged feedback gets. */
-export const thanks = (form: Locator): Locator => form.getByText(/thank you/i).first();
+export const thanks = (form: Locator): Locator => form.getByRole("heading", { name: "Thank you" });
 
-/** The honest words before it. */
-export const kept = (form: Locator): Locator => form.getByText(/\bkept\b/i).first();
+/** The honest words while it waits. */
+export const kept = (form: Locator): Locator => form.getByRole("status").filter({ hasText: /is kept in this browser/ });
