@@ -1,0 +1,185 @@
+// The binding of uPlot, the one JavaScript library that is kept in the console. It draws what `charts::Spec` says and
+// decides nothing. uPlot makes its elements by hand and sets styles by property, so it needs no exception from the
+// console's policy (no inline style, no `innerHTML`).
+import uPlot from "uplot";
+import { Tip } from "./tip.js";
+import { colours, type Colours } from "./colours.js";
+import { drawEndLabels, drawForms, labelWidth } from "./marks.js";
+
+/** `charts::Spec` in Rust. */
+export interface Spec {
+  form: "bars" | "lines";
+  ticks: string[];
+  points: string[];
+  unfinished: number | null;
+  series: { label: string; counts: number[] }[];
+  chosen: number | null;
+}
+
+/** Wide enough for labels at the ends of lines; below this the legend alone names them. */
+const ROOM_FOR_LABELS = 620;
+const HEIGHT = { bars: 200, lines: 240 };
+const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
+
+/** A chart within an element; as wide as the element is. */
+export class Chart {
+  readonly #container: HTMLElement;
+  readonly #observer: ResizeObserver;
+  readonly #dark = matchMedia("(prefers-color-scheme: dark)");
+  #plot: uPlot | undefined;
+  #spec: Spec | undefined;
+  #width = 0;
+
+  constructor(container: HTMLElement) {
+    this.#container = container;
+    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer.observe(container);
+    this.#dark.addEventListener("change", this.#draw);
+  }
+
+  /** Shows a picture in place of the last one. */
+  show(json: string): void {
+    this.#spec = JSON.parse(json) as Spec;
+    this.#draw();
+  }
+
+  /** Takes the picture away. */
+  destroy(): void {
+    this.#observer.disconnect();
+    this.#dark.removeEventListener("change", this.#draw);
+    this.#plot?.destroy();
+  }
+
+  #resize(): void {
+    if (Math.abs(this.#container.clientWidth - this.#width) >= 1) this.#draw();
+  }
+
+  // A picture is small: drawing it anew costs less than keeping the old one right.
+  readonly #draw = (): void => {
+    const spec = this.#spec;
+    this.#width = this.#container.clientWidth;
+    if (!spec || this.#width === 0) return;
+    this.#plot?.destroy();
+    this.#plot = new uPlot(options(spec, this.#width, colours(this.#container)), data(spec), this.#container);
+  };
+}
+
+/** uPlot's columns: the places of the points, then each series; of a line, the finished part and the rest apart. */
+function data(spec: Spec): uPlot.AlignedData {
+  const places = spec.ticks.map((_, place) => place);
+  const columns: (number | null)[][] = [];
+  for (const { counts } of spec.series) {
+    if (spec.form === "bars" || spec.unfinished === null) {
+      columns.push(counts);
+    } else {
+      const now = spec.unfinished;
+      columns.push(counts.map((count, place) => (place < now ? count : null)));
+      columns.push(counts.map((count, place) => (place >= now - 1 ? count : null)));
+    }
+  }
+  return [places, ...columns] as uPlot.AlignedData;
+}
+
+function options(spec: Spec, width: number, c: Colours): uPlot.Options {
+  const labelled = spec.form === "lines" && width >= ROOM_FOR_LABELS;
+  const tip = new Tip(spec, c);
+  return {
+    width,
+    height: HEIGHT[spec.form],
+    padding: [12, labelled ? labelWidth(spec, FONT) : 12, 0, 0],
+    legend: { show: false },
+    select: { show: false, left: 0, top: 0, width: 0, height: 0 },
+    cursor: {
+      sync: { key: "hearback", setSeries: false },
+      drag: { x: false, y: false },
+      points: { show: false },
+      y: false,
+    },
+    scales: {
+      // Half a point of room on both sides, so that the first and last bar are whole.
+      x: { time: false, range: () => [-0.5, spec.ticks.length - 0.5] },
+      y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.06)] },
+    },
+    axes: [xAxis(spec, c), yAxis(c)],
+    series: [{}, ...series(spec, c)],
+    hooks: {
+      init: [(plot) => tip.attach(plot)],
+      setCursor: [(plot) => tip.follow(plot)],
+      draw: [
+        (plot) => {
+          if (spec.form === "lines") drawForms(plot, spec, c);
+          if (labelled) drawEndLabels(plot, spec, c, FONT);
+        },
+      ],
+    },
+  };
+}
+
+function xAxis(spec: Spec, c: Colours): uPlot.Axis {
+  return {
+    font: FONT,
+    stroke: c.muted,
+    grid: { show: false },
+    ticks: { show: false },
+    size: 28,
+    gap: 8,
+    // Every nth point, counted from the last, so that the present is always named.
+    splits: (plot) => {
+      const room = plot.bbox.width / devicePixelRatio / spec.ticks.length;
+      const every = Math.max(1, Math.ceil(56 / room));
+      const last = spec.ticks.length - 1;
+      return spec.ticks.map((_, place) => place).filter((place) => (last - place) % every === 0);
+    },
+    values: (_plot, places) => places.map((place) => spec.ticks[place] ?? ""),
+  };
+}
+
+function yAxis(c: Colours): uPlot.Axis {
+  return {
+    font: FONT,
+    stroke: c.muted,
+    grid: { stroke: c.line, width: 1 },
+    ticks: { show: false },
+    gap: 8,
+    space: 44,
+    // Counts are whole.
+    incrs: [1, 2, 5, 10, 20, 50].concat([2, 3, 4, 5, 6, 7].flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power))),
+    size: (_plot, values) => 20 + 7 * Math.max(1, ...(values ?? []).map((value) => value.length)),
+    values: (_plot, counts) => counts.map(grouped),
+  };
+}
+
+function series(spec: Spec, c: Colours): uPlot.Series[] {
+  if (spec.form === "bars") return [bars(spec, c)];
+  return spec.series.flatMap((_, index) => {
+    const stroke = c.series[index % c.series.length] as string;
+    const faded = spec.chosen !== null && spec.chosen !== index;
+    const line: uPlot.Series = {
+      stroke,
+      width: spec.chosen === index ? 3 : 2,
+      alpha: faded ? 0.25 : 1,
+      points: { show: false },
+    };
+    return spec.unfinished === null ? [line] : [line, { ...line, dash: [4, 4] }];
+  });
+}
+
+function bars(spec: Spec, c: Colours): uPlot.Series {
+  const fills = spec.ticks.map((_, place) => (place === spec.unfinished ? c.accentSoft : c.accent));
+  const facet = { unit: 3, values: () => fills };
+  return {
+    stroke: c.accent,
+    width: 1,
+    points: { show: false },
+    paths: uPlot.paths.bars!({
+      size: [0.72, 48],
+      radius: 0.08,
+      disp: { fill: facet, stroke: { unit: 3, values: () => spec.ticks.map(() => c.accent) } } as never,
+    }),
+  };
+}
+
+/** Digits in groups of three, as everywhere in the console. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+}

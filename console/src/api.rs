@@ -1,0 +1,71 @@
+//! The addresses of the read API and what they answer.
+
+use hearback_shared::query::{Interval, LiveMessage, SeriesQuestion};
+
+/// Rows of one page of feedback: two or three screens, so that most visits need one request.
+pub const FEEDBACK_ROWS: u32 = 50;
+
+/// Where new feedback is told as it arrives.
+pub const LIVE: &str = "/api/v1/live";
+
+/// A page of feedback, newest first; `before` is the `next` of the page above it.
+pub fn feedback(limit: u32, before: Option<&str>) -> String {
+    let path = format!("/api/v1/feedback?limit={limit}");
+    before.map_or(path.clone(), |before| format!("{path}&before={}", encoded(before)))
+}
+
+/// Counts over time.
+pub fn series(question: &SeriesQuestion) -> String {
+    let interval = match question.interval {
+        Interval::Hour => "hour",
+        Interval::Day => "day",
+    };
+    format!("/api/v1/events/series?from={}&to={}&interval={interval}", question.from, question.to)
+}
+
+/// A message of the live connection; `None` for kinds that a newer collector may send.
+pub fn live_message(text: &str) -> Option<LiveMessage> {
+    serde_json::from_str(text).ok()
+}
+
+/// Percent-encodes everything but the unreserved characters of RFC 3986.
+pub fn encoded(text: &str) -> String {
+    const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push('%');
+            out.push(char::from(HEX[usize::from(byte >> 4)]));
+            out.push(char::from(HEX[usize::from(byte & 15)]));
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_cannot_change_the_rest_of_the_address() {
+        assert_eq!(feedback(50, None), "/api/v1/feedback?limit=50");
+        assert_eq!(
+            feedback(50, Some("a-1&limit=9 ü")),
+            "/api/v1/feedback?limit=50&before=a-1%26limit%3D9%20%C3%BC"
+        );
+    }
+
+    #[test]
+    fn a_question_about_time_is_asked_in_milliseconds() {
+        let question = SeriesQuestion { from: 0, to: 3_600_000, interval: Interval::Hour };
+        assert_eq!(series(&question), "/api/v1/events/series?from=0&to=3600000&interval=hour");
+    }
+
+    #[test]
+    fn a_message_of_a_kind_not_known_here_is_skipped() {
+        assert!(live_message(r#"{"type":"feedback","items":[],"total":3}"#).is_some());
+        assert!(live_message(r#"{"type":"weather"}"#).is_none());
+    }
+}

@@ -1,0 +1,81 @@
+//! What stands where there is nothing yet, or nothing any more: bones while loading, the reason after a failure.
+
+use yew::prelude::*;
+
+use super::{Glyph, Icon};
+use crate::failure::Failure;
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct ErrorPanelProps {
+    /// What failed.
+    pub(crate) title: AttrValue,
+    pub(crate) failure: Failure,
+    pub(crate) on_retry: Callback<()>,
+}
+
+/// A view, or a part of one, that could not be loaded.
+#[component]
+pub(crate) fn ErrorPanel(props: &ErrorPanelProps) -> Html {
+    let retry = props.on_retry.reform(|_: MouseEvent| ());
+    html! {
+        <div class="panel state" role="alert">
+            <span class="state-icon is-bad"><Glyph icon={Icon::Broken} /></span>
+            <h2>{ &props.title }</h2>
+            <p>{ props.failure.sentence() }</p>
+            <button type="button" class="button is-primary" onclick={retry}>{ "Try again" }</button>
+        </div>
+    }
+}
+
+/// Something is shown, but it may be incomplete or old.
+#[component]
+pub(crate) fn Banner(props: &ErrorPanelProps) -> Html {
+    let retry = props.on_retry.reform(|_: MouseEvent| ());
+    html! {
+        <div class="banner" role="alert">
+            <Glyph icon={Icon::Warning} />
+            <p><strong>{ &props.title }</strong>{ " " }{ props.failure.sentence() }</p>
+            <button type="button" class="button is-small" onclick={retry}>{ "Try again" }</button>
+        </div>
+    }
+}
+
+/// Bones of a list. They appear only after a moment, so that a quick answer does not flicker.
+#[component]
+pub(crate) fn ListSkeleton() -> Html {
+    html! {
+        <div class="panel bones" role="status">
+            <span class="vh">{ "Feedback is being loaded." }</span>
+            { for (0..5).map(|_| html! {
+                <div class="bones-row" aria-hidden="true">
+                    <span class="bone is-short"></span>
+                    <div><span class="bone"></span><span class="bone is-half"></span></div>
+                </div>
+            }) }
+        </div>
+    }
+}
+
+/// Bones of a picture.
+#[component]
+pub(crate) fn PictureSkeleton() -> Html {
+    html! {
+        <div class="panel bones" role="status">
+            <span class="vh">{ "The numbers are being loaded." }</span>
+            <span class="bone is-short" aria-hidden="true"></span>
+            <span class="bone is-picture" aria-hidden="true"></span>
+        </div>
+    }
+}
+
+/// Bones of the summary numbers.
+#[component]
+pub(crate) fn TileSkeletons() -> Html {
+    html! {
+        <div class="tiles" aria-hidden="true">
+            { for (0..3).map(|_| html! {
+                <div class="tile bones"><span class="bone is-short"></span><span class="bone is-half is-tall"></span></div>
+            }) }
+        </div>
+    }
+}

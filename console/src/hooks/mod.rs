@@ -1,0 +1,12 @@
+//! What components share: reducers with effects, the clock, the page's visibility.
+
+mod clock;
+mod feed;
+mod machine;
+mod session;
+mod usage;
+
+pub(crate) use clock::{use_now, use_visible};
+pub(crate) use feed::use_feed;
+pub(crate) use session::use_session;
+pub(crate) use usage::use_usage;
