@@ -25,9 +25,21 @@ pub const SETTINGS: [Setting; 6] = [
         required: true,
         help: "Secret. id:secret pairs, comma separated, secrets of 32 random bytes in base64url; the first signs, all verify",
     },
-    Setting { name: "SHARDS", required: false, help: "Shards of a project: a power of two from 1 to 64; 1 if absent" },
-    Setting { name: "DEMO", required: false, help: "1 accepts the public key pk_demo for the project `demo`" },
-    Setting { name: "SINK_URL", required: false, help: "Address that receives deliveries of the log as NDJSON" },
+    Setting {
+        name: "SHARDS",
+        required: false,
+        help: "Shards of a project: a power of two from 1 to 64; 1 if absent",
+    },
+    Setting {
+        name: "DEMO",
+        required: false,
+        help: "1 accepts the public key pk_demo for the project `demo`",
+    },
+    Setting {
+        name: "SINK_URL",
+        required: false,
+        help: "Address that receives deliveries of the log as NDJSON",
+    },
     Setting {
         name: "SINK_SECRET",
         required: false,
@@ -55,12 +67,18 @@ pub struct SettingError {
 impl SettingError {
     /// It is there but cannot be read.
     pub fn malformed(name: &'static str, why: &str) -> Self {
-        Self { name, problem: format!("is malformed: {why}") }
+        Self {
+            name,
+            problem: format!("is malformed: {why}"),
+        }
     }
 
     /// It is not there.
     pub fn missing(name: &'static str, why: &str) -> Self {
-        Self { name, problem: format!("is missing: {why}") }
+        Self {
+            name,
+            problem: format!("is missing: {why}"),
+        }
     }
 }
 
@@ -105,26 +123,46 @@ const MAX_SINK_DELAY_MS: u64 = 60 * 60 * 1000;
 impl Config {
     /// Reads all settings through `lookup`; an empty text counts as absent. Names every mistake, not just the first.
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<SettingError>> {
-        let get = |name: &str| lookup(name).map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
+        let get = |name: &str| {
+            lookup(name)
+                .map(|text| text.trim().to_owned())
+                .filter(|text| !text.is_empty())
+        };
         let mut errors = Vec::new();
         let mut keep = |error: SettingError| errors.push(error);
 
         let signing = match get("SIGNING_KEYS") {
             Some(text) => SigningKeys::parse(&text).map_err(&mut keep).ok(),
             None => {
-                keep(SettingError::missing("SIGNING_KEYS", "set it as a secret (docs/deploy.md says how)"));
+                keep(SettingError::missing(
+                    "SIGNING_KEYS",
+                    "set it as a secret (docs/deploy.md says how)",
+                ));
                 None
             }
         };
-        let shards = get("SHARDS").map_or(Ok(DEFAULT_SHARDS), |text| shards(&text)).map_err(&mut keep).ok();
-        let demo = get("DEMO").map_or(Ok(false), |text| demo(&text)).map_err(&mut keep).ok();
+        let shards = get("SHARDS")
+            .map_or(Ok(DEFAULT_SHARDS), |text| shards(&text))
+            .map_err(&mut keep)
+            .ok();
+        let demo = get("DEMO")
+            .map_or(Ok(false), |text| demo(&text))
+            .map_err(&mut keep)
+            .ok();
         let sink = sink(get("SINK_URL"), get("SINK_SECRET")).map_err(&mut keep).ok();
-        let delay = get("SINK_DELAY_MS").map_or(Ok(DEFAULT_SINK_DELAY_MS), |text| delay(&text)).map_err(&mut keep).ok();
+        let delay = get("SINK_DELAY_MS")
+            .map_or(Ok(DEFAULT_SINK_DELAY_MS), |text| delay(&text))
+            .map_err(&mut keep)
+            .ok();
 
         match (signing, shards, demo, sink, delay) {
-            (Some(signing), Some(shards), Some(demo), Some(sink), Some(sink_delay_ms)) => {
-                Ok(Self { signing, shards, demo, sink, sink_delay_ms })
-            }
+            (Some(signing), Some(shards), Some(demo), Some(sink), Some(sink_delay_ms)) => Ok(Self {
+                signing,
+                shards,
+                demo,
+                sink,
+                sink_delay_ms,
+            }),
             _ => Err(errors),
         }
     }
@@ -148,22 +186,39 @@ fn demo(text: &str) -> Result<bool, SettingError> {
 fn delay(text: &str) -> Result<u64, SettingError> {
     match text.parse::<u64>() {
         Ok(ms) if ms <= MAX_SINK_DELAY_MS => Ok(ms),
-        _ => Err(SettingError::malformed("SINK_DELAY_MS", "milliseconds from 0 to 3600000")),
+        _ => Err(SettingError::malformed(
+            "SINK_DELAY_MS",
+            "milliseconds from 0 to 3600000",
+        )),
     }
 }
 
 fn sink(url: Option<String>, secret: Option<String>) -> Result<Option<HttpSink>, SettingError> {
     let (url, secret) = match (url, secret) {
         (None, None) => return Ok(None),
-        (Some(_), None) => return Err(SettingError::missing("SINK_SECRET", "SINK_URL needs it, to sign deliveries")),
-        (None, Some(_)) => return Err(SettingError::missing("SINK_URL", "SINK_SECRET is set, but no address")),
+        (Some(_), None) => {
+            return Err(SettingError::missing(
+                "SINK_SECRET",
+                "SINK_URL needs it, to sign deliveries",
+            ));
+        }
+        (None, Some(_)) => {
+            return Err(SettingError::missing(
+                "SINK_URL",
+                "SINK_SECRET is set, but no address",
+            ));
+        }
         (Some(url), Some(secret)) => (url, secret),
     };
-    let has_host = ["https://", "http://"]
-        .iter()
-        .any(|scheme| url.strip_prefix(scheme).is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')));
+    let has_host = ["https://", "http://"].iter().any(|scheme| {
+        url.strip_prefix(scheme)
+            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+    });
     if !has_host || url.contains(char::is_whitespace) {
-        return Err(SettingError::malformed("SINK_URL", "an address that starts with https:// or http://"));
+        return Err(SettingError::malformed(
+            "SINK_URL",
+            "an address that starts with https:// or http://",
+        ));
     }
     let secret = secret
         .strip_prefix("whsec_")
@@ -180,21 +235,34 @@ mod tests {
     const KEYS: &str = "a:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE";
 
     fn read(pairs: &[(&str, &str)]) -> Result<Config, Vec<String>> {
-        let lookup = |name: &str| pairs.iter().find(|(n, _)| *n == name).map(|(_, value)| (*value).to_owned());
+        let lookup = |name: &str| {
+            pairs
+                .iter()
+                .find(|(n, _)| *n == name)
+                .map(|(_, value)| (*value).to_owned())
+        };
         Config::read(lookup).map_err(|errors| errors.iter().map(ToString::to_string).collect())
     }
 
     #[test]
     fn the_signing_keys_alone_are_enough() {
         let config = read(&[("SIGNING_KEYS", KEYS)]).unwrap_or_else(|errors| panic!("{errors:?}"));
-        assert_eq!((config.shards, config.demo, config.sink, config.sink_delay_ms), (1, false, None, 2_000));
+        assert_eq!(
+            (config.shards, config.demo, config.sink, config.sink_delay_ms),
+            (1, false, None, 2_000)
+        );
     }
 
     #[test]
     fn every_mistake_is_named_at_once_and_no_value_is_repeated() {
-        let errors = read(&[("SHARDS", "3"), ("DEMO", "yes"), ("SINK_URL", "ftp://secret"), ("SINK_DELAY_MS", "-1")])
-            .map(|_| ())
-            .expect_err("five mistakes");
+        let errors = read(&[
+            ("SHARDS", "3"),
+            ("DEMO", "yes"),
+            ("SINK_URL", "ftp://secret"),
+            ("SINK_DELAY_MS", "-1"),
+        ])
+        .map(|_| ())
+        .expect_err("five mistakes");
         assert_eq!(
             errors,
             [

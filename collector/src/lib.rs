@@ -4,4 +4,10 @@
 //! `platform` knows of Workers, Durable Objects and the clock; it loads, calls the pure part, and writes.
 
 pub mod config;
+pub mod http;
+pub mod ingest;
+pub mod objects;
+#[cfg(feature = "platform")]
+mod platform;
 pub mod signing;
+pub mod sinks;

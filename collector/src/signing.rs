@@ -46,8 +46,12 @@ impl SigningKeys {
         let wrong = |why: &str| SettingError::malformed("SIGNING_KEYS", why);
         let mut keys: Vec<SigningKey> = Vec::new();
         for part in text.trim().split(',') {
-            let (id, secret) = part.trim().split_once(':').ok_or_else(|| wrong("write it as id:secret"))?;
-            let id_fits = (1..=8).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+            let (id, secret) = part
+                .trim()
+                .split_once(':')
+                .ok_or_else(|| wrong("write it as id:secret"))?;
+            let id_fits = (1..=8).contains(&id.len())
+                && id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
             if !id_fits || keys.iter().any(|key| key.id == id) {
                 return Err(wrong("each id is 1 to 8 of a-z and 0-9, and occurs once"));
             }
@@ -58,7 +62,10 @@ impl SigningKeys {
                 return Err(wrong("a secret has at least 32 bytes"));
             }
             let mac = Hmac::new_from_slice(&secret).expect("HMAC takes a key of any length");
-            keys.push(SigningKey { id: id.to_owned(), mac });
+            keys.push(SigningKey {
+                id: id.to_owned(),
+                mac,
+            });
         }
         Ok(Self(keys))
     }
@@ -100,7 +107,11 @@ impl SigningKeys {
         }
         let producer = Producer::from_bytes(body[..16].try_into().ok()?);
         let seq = u64::from_be_bytes(body[16..].try_into().ok()?);
-        Some(Receipt { project, producer, seq })
+        Some(Receipt {
+            project,
+            producer,
+            seq,
+        })
     }
 
     fn signer(&self) -> &SigningKey {
@@ -110,7 +121,11 @@ impl SigningKeys {
     fn name(&self, purpose: &str, project: &ProjectId, mac_bytes: usize) -> String {
         let signer = self.signer();
         let mac = signer.sign(&[purpose, project.as_str()], &[]);
-        format!("{purpose}_{project}_{}.{}", signer.id, URL_SAFE_NO_PAD.encode(&mac[..mac_bytes]))
+        format!(
+            "{purpose}_{project}_{}.{}",
+            signer.id,
+            URL_SAFE_NO_PAD.encode(&mac[..mac_bytes])
+        )
     }
 
     fn project_of_name(&self, purpose: &str, name: &str, mac_bytes: usize) -> Option<ProjectId> {
@@ -187,8 +202,14 @@ mod tests {
     fn a_public_key_is_no_token_and_a_token_no_key() {
         let keys = keys(&format!("a:{}", secret(1)));
         assert_eq!(keys.project_of_token(&keys.token(&demo())), Some(demo()));
-        assert_eq!(keys.project_of_token(&keys.key(&demo()).replacen("pk", "tk", 1)), None);
-        assert_eq!(keys.project_of_key(&keys.token(&demo()).replacen("tk", "pk", 1)), None);
+        assert_eq!(
+            keys.project_of_token(&keys.key(&demo()).replacen("pk", "tk", 1)),
+            None
+        );
+        assert_eq!(
+            keys.project_of_key(&keys.token(&demo()).replacen("tk", "pk", 1)),
+            None
+        );
     }
 
     #[test]
@@ -205,7 +226,14 @@ mod tests {
         let keys = keys(&format!("a:{}", secret(1)));
         let producer = Producer::from_bytes([9; 16]);
         let receipt = keys.receipt(&demo(), &producer, 18);
-        assert_eq!(keys.verify_receipt(&receipt), Some(Receipt { project: demo(), producer, seq: 18 }));
+        assert_eq!(
+            keys.verify_receipt(&receipt),
+            Some(Receipt {
+                project: demo(),
+                producer,
+                seq: 18
+            })
+        );
         assert_eq!(receipt, keys.receipt(&demo(), &producer, 18));
         for (at, _) in receipt.char_indices() {
             let mut forged = receipt.clone().into_bytes();
@@ -218,7 +246,16 @@ mod tests {
     #[test]
     fn junk_is_refused_without_a_panic() {
         let keys = keys(&format!("a:{}", secret(1)));
-        for junk in ["", "pk_", "pk_demo", "pk_demo_a.", "pk_demo_a.!!", "rcp_demo_a.AAAA", "pk_ü_a.AAAA", "rcp__."] {
+        for junk in [
+            "",
+            "pk_",
+            "pk_demo",
+            "pk_demo_a.",
+            "pk_demo_a.!!",
+            "rcp_demo_a.AAAA",
+            "pk_ü_a.AAAA",
+            "rcp__.",
+        ] {
             assert_eq!(keys.project_of_key(junk), None);
             assert_eq!(keys.verify_receipt(junk), None);
         }
@@ -226,9 +263,19 @@ mod tests {
 
     #[test]
     fn malformed_settings_name_what_is_wrong() {
-        for text in ["", "a", "a:short", "A:xx", &format!("a:{0},a:{0}", secret(1)), "a:ÄÖ"] {
+        for text in [
+            "",
+            "a",
+            "a:short",
+            "A:xx",
+            &format!("a:{0},a:{0}", secret(1)),
+            "a:ÄÖ",
+        ] {
             let error = SigningKeys::parse(text).map(|_| ()).expect_err(text);
-            assert!(error.to_string().starts_with("SIGNING_KEYS is malformed: "), "{error}");
+            assert!(
+                error.to_string().starts_with("SIGNING_KEYS is malformed: "),
+                "{error}"
+            );
         }
     }
 }

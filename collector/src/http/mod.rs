@@ -1,0 +1,8 @@
+//! Routes, answers and errors as values; `platform` turns them into the runtime's own.
+
+pub mod assets;
+pub mod form;
+pub mod problem;
+pub mod questions;
+pub mod reply;
+pub mod routes;

@@ -1,0 +1,126 @@
+//! Whole-request errors, as RFC 9457 problem documents. The one place where errors become HTTP.
+
+use hearback_shared::{limits, wire};
+
+use super::reply::Reply;
+
+/// Why a request as a whole was refused. Errors of single items are rejections instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The key is none of ours, or was revoked.
+    UnknownKey,
+    /// The bearer token is absent or none of ours.
+    UnknownToken,
+    /// The receipt is none of ours.
+    UnknownReceipt,
+    /// The receipt is ours, but what it speaks of is not there (yet).
+    ReceiptNotFound,
+    /// More bytes than a body may have, before or after decompression.
+    BodyTooLarge,
+    /// More items than a batch may have.
+    TooManyItems,
+    /// A content type other than those of the route.
+    UnsupportedType,
+    /// A content encoding other than gzip.
+    UnsupportedEncoding,
+    /// The body ends early or is not gzip.
+    BrokenGzip,
+    /// The body is not UTF-8.
+    BrokenUtf8 {
+        /// Offset of the first byte that is not.
+        at_byte: usize,
+    },
+    /// The body is not JSON.
+    BrokenJson {
+        /// What the decoder says, with line and column.
+        detail: String,
+    },
+    /// The body is JSON but not a batch.
+    BadBatch {
+        /// What the decoder says, with line and column.
+        detail: String,
+    },
+    /// `producer` cannot be one.
+    BadProducer,
+    /// A query parameter cannot be read.
+    BadParameter {
+        /// Its name.
+        name: &'static str,
+        /// What it has to be.
+        expected: &'static str,
+    },
+    /// No such address.
+    NotFound,
+    /// The address exists, the method does not.
+    MethodNotAllowed {
+        /// The methods that do.
+        allow: &'static str,
+    },
+    /// `/api/v1/live` without a WebSocket handshake.
+    UpgradeRequired,
+    /// Settings or bindings are missing or malformed.
+    NotConfigured {
+        /// One sentence for each.
+        mistakes: Vec<String>,
+    },
+    /// A part behind the edge did not answer.
+    Unavailable,
+}
+
+impl Problem {
+    /// A decoding error: syntax is one thing, a batch of the wrong shape another.
+    pub fn of_json(error: &serde_json::Error) -> Self {
+        let detail = error.to_string();
+        if error.is_data() {
+            Self::BadBatch { detail }
+        } else {
+            Self::BrokenJson { detail }
+        }
+    }
+
+    /// Status, stable name, title and detail.
+    fn parts(&self) -> (u16, &'static str, &'static str, String) {
+        match self {
+            Self::UnknownKey => (401, "unknown-key", "This key is not known", "Copy the key from the console's settings into data-key. A revoked key stays refused.".into()),
+            Self::UnknownToken => (401, "unknown-token", "This token is not known", "Send authorization: Bearer tk_…, as `cargo xtask token` prints it.".into()),
+            Self::UnknownReceipt => (404, "unknown-receipt", "This receipt is not known", "Use the receipt exactly as it was given.".into()),
+            Self::ReceiptNotFound => (404, "receipt-not-found", "Nothing is kept under this receipt", "If it was given a moment ago, ask again shortly.".into()),
+            Self::BodyTooLarge => (413, "body-too-large", "The body is too large", format!("At most {} bytes after decoding; send smaller batches.", limits::BODY_BYTES)),
+            Self::TooManyItems => (413, "too-many-items", "The batch has too many items", format!("At most {} items; send smaller batches.", limits::BATCH_ITEMS)),
+            Self::UnsupportedType => (415, "unsupported-content-type", "This content type is not read here", "Send application/json or text/plain in UTF-8; the form sends application/x-www-form-urlencoded.".into()),
+            Self::UnsupportedEncoding => (415, "unsupported-content-encoding", "This content encoding is not read here", "Send the body plain or as gzip.".into()),
+            Self::BrokenGzip => (400, "broken-gzip", "The body cannot be decompressed", "content-encoding says gzip, but the body is not complete gzip.".into()),
+            Self::BrokenUtf8 { at_byte } => (400, "broken-utf8", "The body is not UTF-8", format!("Byte {at_byte} is not UTF-8.")),
+            Self::BrokenJson { detail } => (400, "broken-json", "The body is not JSON", detail.clone()),
+            Self::BadBatch { detail } => (400, "bad-batch", "The body is not a batch", detail.clone()),
+            Self::BadProducer => (400, "bad-producer", "The producer is malformed", "A producer is 16 bytes in base64url (22 characters): the minute since 1970 in 4 bytes, at most a day ahead, then 12 random ones.".into()),
+            Self::BadParameter { name, expected } => (400, "bad-parameter", "A query parameter cannot be read", format!("{name} has to be {expected}.")),
+            Self::NotFound => (404, "not-found", "There is nothing at this address", "ARCHITECTURE.md lists the addresses.".into()),
+            Self::MethodNotAllowed { allow } => (405, "method-not-allowed", "This method is not answered here", format!("Use {allow}.")),
+            Self::UpgradeRequired => (426, "upgrade-required", "This address speaks WebSocket", "Open it as a WebSocket with the subprotocols hearback.v1 and the token.".into()),
+            Self::NotConfigured { mistakes } => (503, "not-configured", "The collector is not configured", mistakes.join("; ")),
+            Self::Unavailable => (503, "unavailable", "This could not be done now", "Nothing was lost: send it again in a few seconds.".into()),
+        }
+    }
+
+    /// The problem as an answer that any origin may read.
+    pub fn reply(&self) -> Reply {
+        let (status, name, title, detail) = self.parts();
+        let body = wire::Problem {
+            kind: format!("urn:hearback:problem:{name}"),
+            title: title.into(),
+            status,
+            detail,
+        };
+        let reply = Reply::json(status, &body)
+            .header("content-type", "application/problem+json")
+            .header("access-control-allow-origin", "*");
+        match self {
+            Self::MethodNotAllowed { allow } => reply.header("allow", *allow),
+            Self::UnknownToken => reply.header("www-authenticate", "Bearer"),
+            Self::Unavailable | Self::NotConfigured { .. } => reply.header("retry-after", "5"),
+            Self::UpgradeRequired => reply.header("upgrade", "websocket"),
+            _ => reply,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The read API's query parameters.
+
+use hearback_shared::UnixMillis;
+use hearback_shared::limits;
+use hearback_shared::query::{Interval, SeriesQuestion};
+use serde::{Deserialize, Serialize};
+
+use super::problem::Problem;
+
+/// Which page of feedback.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FeedbackQuestion {
+    /// Rows at most.
+    pub limit: u32,
+    /// Only rows older than the one with this place in the order, as `next` gave it.
+    pub before: Option<u64>,
+}
+
+/// Rows of a page unless asked otherwise.
+const DEFAULT_ROWS: u32 = 50;
+
+fn get(query: &str, name: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == name)
+        .map(|(_, value)| value.into_owned())
+}
+
+/// Reads `limit` and `before`.
+pub fn feedback(query: &str) -> Result<FeedbackQuestion, Problem> {
+    let limit = get(query, "limit").map_or(Ok(DEFAULT_ROWS), |text| {
+        text.parse::<u32>()
+            .ok()
+            .filter(|rows| (1..=limits::PAGE_ROWS).contains(rows))
+            .ok_or(Problem::BadParameter {
+                name: "limit",
+                expected: "a number from 1 to 200",
+            })
+    })?;
+    let before = get(query, "before")
+        .map(|text| {
+            text.parse().map_err(|_| Problem::BadParameter {
+                name: "before",
+                expected: "the `next` of an earlier answer",
+            })
+        })
+        .transpose()?;
+    Ok(FeedbackQuestion { limit, before })
+}
+
+/// Reads `from`, `to` and `interval`; absent, they are the last 24 hours by the hour.
+pub fn series(query: &str, now: UnixMillis) -> Result<SeriesQuestion, Problem> {
+    let time = |name: &'static str, default: UnixMillis| {
+        get(query, name).map_or(Ok(default), |text| {
+            let expected = "milliseconds since 1970, up to the year 9999";
+            let parsed = text
+                .parse::<UnixMillis>()
+                .ok()
+                .filter(|ms| *ms < 253_402_300_800_000);
+            parsed.ok_or(Problem::BadParameter { name, expected })
+        })
+    };
+    let to = time("to", now)?;
+    let from = time("from", to.saturating_sub(Interval::Day.width_ms()))?;
+    let interval = get(query, "interval").map_or(Some(Interval::Hour), |text| Interval::parse(&text));
+    let interval = interval.ok_or(Problem::BadParameter {
+        name: "interval",
+        expected: "hour or day",
+    })?;
+    let question = SeriesQuestion { from, to, interval };
+    if from >= to {
+        return Err(Problem::BadParameter {
+            name: "from",
+            expected: "before `to`",
+        });
+    }
+    if question.points() > limits::SERIES_POINTS {
+        return Err(Problem::BadParameter {
+            name: "interval",
+            expected: "wide enough for at most 744 points",
+        });
+    }
+    Ok(question)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: UnixMillis = 1_795_000_000_000;
+
+    #[test]
+    fn without_parameters_a_question_is_what_one_would_expect() {
+        assert_eq!(
+            feedback(""),
+            Ok(FeedbackQuestion {
+                limit: 50,
+                before: None
+            })
+        );
+        let question = series("", NOW).expect("a question");
+        assert_eq!(
+            (question.from, question.to, question.interval),
+            (NOW - 86_400_000, NOW, Interval::Hour)
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let name = |result: Result<(), Problem>| match result {
+            Err(Problem::BadParameter { name, .. }) => name,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(name(feedback("limit=0").map(|_| ())), "limit");
+        assert_eq!(name(feedback("limit=201").map(|_| ())), "limit");
+        assert_eq!(name(feedback("before=x").map(|_| ())), "before");
+        assert_eq!(name(series("from=-1", NOW).map(|_| ())), "from");
+        assert_eq!(name(series("from=5&to=5", NOW).map(|_| ())), "from");
+        assert_eq!(name(series("interval=week", NOW).map(|_| ())), "interval");
+        assert_eq!(name(series("from=0", NOW).map(|_| ())), "interval");
+        assert_eq!(name(series("to=999999999999999999", NOW).map(|_| ())), "to");
+    }
+}

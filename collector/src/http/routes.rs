@@ -1,0 +1,148 @@
+//! Which address is what. Every route is listed here once.
+
+use super::problem::Problem;
+
+/// What a request asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// `POST /v1/ingest`
+    Ingest,
+    /// `OPTIONS` of a public route.
+    Preflight,
+    /// `GET /v1/receipts/<receipt>`
+    Receipt(String),
+    /// `GET /f/<key>`
+    Form(String),
+    /// `POST /f/<key>`
+    FormPost(String),
+    /// `GET /api/v1/feedback`
+    Feedback,
+    /// `GET /api/v1/events/series`
+    Series,
+    /// `GET /api/v1/live`
+    Live,
+    /// `GET /healthz`
+    Health,
+    /// A built file, by its path below the assets' root.
+    Asset(String),
+    /// A moved page.
+    Redirect(&'static str),
+}
+
+/// Finds the route; a known address with the wrong method says which methods it has.
+pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
+    let methods =
+        |allow: &'static str, found: Option<Route>| found.ok_or(Problem::MethodNotAllowed { allow });
+    let get = |route: Route| methods("GET", matches!(method, "GET" | "HEAD").then_some(route));
+    let public = |post: Option<Route>, get: Option<Route>, allow| match method {
+        "POST" => methods(allow, post),
+        "GET" | "HEAD" => methods(allow, get),
+        "OPTIONS" => Ok(Route::Preflight),
+        _ => methods(allow, None),
+    };
+    match path {
+        "/" => get(Route::Redirect("/console")),
+        "/healthz" => get(Route::Health),
+        "/v1/ingest" => public(Some(Route::Ingest), None, "POST, OPTIONS"),
+        "/api/v1/feedback" => get(Route::Feedback),
+        "/api/v1/events/series" => get(Route::Series),
+        "/api/v1/live" => get(Route::Live),
+        "/console" => get(Route::Asset("/console/index.html".into())),
+        "/hearback.js" => public(None, Some(Route::Asset(path.into())), "GET, OPTIONS"),
+        _ => {
+            if let Some(receipt) = path.strip_prefix("/v1/receipts/") {
+                public(None, Some(Route::Receipt(receipt.into())), "GET, OPTIONS")
+            } else if let Some(key) = path.strip_prefix("/f/") {
+                public(
+                    Some(Route::FormPost(key.into())),
+                    Some(Route::Form(key.into())),
+                    "GET, POST, OPTIONS",
+                )
+            } else if path.starts_with("/hb/") {
+                public(None, Some(Route::Asset(path.into())), "GET, OPTIONS")
+            } else if let Some(page) = path.strip_prefix("/console/") {
+                // Files have a dot in their last part; everything else is a view of the one page.
+                let is_file = page.rsplit('/').next().is_some_and(|name| name.contains('.'));
+                get(Route::Asset(if is_file {
+                    path.into()
+                } else {
+                    "/console/index.html".into()
+                }))
+            } else {
+                Err(Problem::NotFound)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(method: &str, path: &str, expect: Result<Route, Problem>) {
+        assert_eq!(route(method, path), expect, "{method} {path}");
+    }
+
+    #[test]
+    fn every_documented_address_has_its_route() {
+        let docs = include_str!("../../../ARCHITECTURE.md");
+        for (address, path) in [
+            ("POST /v1/ingest", "/v1/ingest"),
+            ("GET /v1/receipts/<receipt>", "/v1/receipts/rcp_x"),
+            ("GET /f/<key>", "/f/pk_demo"),
+            ("POST /f/<key>", "/f/pk_demo"),
+            ("GET /hearback.js", "/hearback.js"),
+            ("GET /console", "/console"),
+            ("GET /api/v1/feedback", "/api/v1/feedback"),
+            ("GET /api/v1/events/series", "/api/v1/events/series"),
+            ("GET /api/v1/live", "/api/v1/live"),
+            ("GET /healthz", "/healthz"),
+        ] {
+            assert!(
+                docs.contains(&format!("`{address}`")),
+                "{address} is not in ARCHITECTURE.md"
+            );
+            let method = address.split(' ').next().unwrap_or_default();
+            assert!(route(method, path).is_ok(), "{address}");
+        }
+    }
+
+    #[test]
+    fn views_of_the_console_are_one_page_and_its_files_are_files() {
+        let index = || Ok(Route::Asset("/console/index.html".into()));
+        check("GET", "/console", index());
+        check("GET", "/console/usage", index());
+        check("GET", "/console/item/AAA-1", index());
+        check(
+            "GET",
+            "/console/0f3a/console.js",
+            Ok(Route::Asset("/console/0f3a/console.js".into())),
+        );
+    }
+
+    #[test]
+    fn a_wrong_method_is_told_the_right_one() {
+        check(
+            "GET",
+            "/v1/ingest",
+            Err(Problem::MethodNotAllowed {
+                allow: "POST, OPTIONS",
+            }),
+        );
+        check(
+            "DELETE",
+            "/f/pk_demo",
+            Err(Problem::MethodNotAllowed {
+                allow: "GET, POST, OPTIONS",
+            }),
+        );
+        check(
+            "POST",
+            "/healthz",
+            Err(Problem::MethodNotAllowed { allow: "GET" }),
+        );
+        check("OPTIONS", "/v1/ingest", Ok(Route::Preflight));
+        check("GET", "/nothing", Err(Problem::NotFound));
+    }
+}

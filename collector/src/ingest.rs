@@ -1,0 +1,265 @@
+//! From a request's body to what a shard is asked to append, and from the shard's answer to the client's.
+
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+use hearback_shared::UnixMillis;
+use hearback_shared::item::ItemBody;
+use hearback_shared::limits;
+use hearback_shared::producer::Producer;
+use hearback_shared::project::ProjectId;
+use hearback_shared::validate::{self, Arrival, JudgedItem};
+use hearback_shared::wire::{IngestAnswer, ItemResult, RawBatch, Status};
+
+use crate::config::Config;
+use crate::http::problem::Problem;
+use crate::objects::append::{Append, AppendItem, Outcome};
+use crate::signing::SigningKeys;
+
+/// The key that exists only where `DEMO` is set.
+const DEMO_KEY: &str = "pk_demo";
+
+/// A batch that was judged: some of it is refused already, the rest goes to its producer's shard.
+#[derive(Debug)]
+pub struct JudgedBatch {
+    /// The tenant, from the key.
+    pub project: ProjectId,
+    /// The page that sent it.
+    pub producer: Producer,
+    items: Vec<JudgedItem>,
+}
+
+/// The project that a public key belongs to.
+pub fn project_of_key(key: &str, config: &Config) -> Result<ProjectId, Problem> {
+    if key == DEMO_KEY && config.demo {
+        return Ok("demo".parse().expect("demo is a project's name"));
+    }
+    config.signing.project_of_key(key).ok_or(Problem::UnknownKey)
+}
+
+/// A body without its content encoding, at most [`limits::BODY_BYTES`] long: a bomb is cut off, not unpacked.
+pub fn decoded(body: Vec<u8>, content_encoding: Option<&str>) -> Result<Vec<u8>, Problem> {
+    match content_encoding
+        .map(str::trim)
+        .filter(|encoding| !encoding.is_empty())
+    {
+        None | Some("identity") => Ok(body),
+        Some("gzip") => {
+            let mut plain = Vec::new();
+            let limit = limits::BODY_BYTES as u64 + 1;
+            GzDecoder::new(body.as_slice())
+                .take(limit)
+                .read_to_end(&mut plain)
+                .map_err(|_| Problem::BrokenGzip)?;
+            if plain.len() > limits::BODY_BYTES {
+                Err(Problem::BodyTooLarge)
+            } else {
+                Ok(plain)
+            }
+        }
+        Some(_) => Err(Problem::UnsupportedEncoding),
+    }
+}
+
+/// Reads and judges a batch. Only what makes the whole request unreadable is a [`Problem`].
+pub fn judge(body: &[u8], config: &Config, now: UnixMillis) -> Result<JudgedBatch, Problem> {
+    let text = std::str::from_utf8(body).map_err(|error| Problem::BrokenUtf8 {
+        at_byte: error.valid_up_to(),
+    })?;
+    let raw: RawBatch<'_> = serde_json::from_str(text).map_err(|error| Problem::of_json(&error))?;
+    if raw.items.len() > limits::BATCH_ITEMS {
+        return Err(Problem::TooManyItems);
+    }
+    let project = project_of_key(&raw.key, config)?;
+    let producer: Producer = raw.producer.parse().map_err(|_| Problem::BadProducer)?;
+    if producer.is_from_the_future(now) {
+        return Err(Problem::BadProducer);
+    }
+    let arrival = Arrival {
+        project: project.clone(),
+        producer,
+        sent_at: raw.sent_at,
+        now,
+    };
+    let items = validate::batch(&raw, &arrival);
+    Ok(JudgedBatch {
+        project,
+        producer,
+        items,
+    })
+}
+
+impl JudgedBatch {
+    /// A batch of one item that did not come as JSON.
+    pub fn of_one(project: ProjectId, producer: Producer, item: JudgedItem) -> Self {
+        Self {
+            project,
+            producer,
+            items: vec![item],
+        }
+    }
+
+    /// What the shard has to do: nothing, if no item has a seq.
+    pub fn append(&self) -> Append {
+        let items = self.items.iter().filter_map(|item| match item {
+            JudgedItem::Valid { seq, item } => Some(AppendItem::Store {
+                seq: *seq,
+                is_feedback: matches!(item.body, ItemBody::Feedback(_)),
+                line: serde_json::to_string(item).expect("an item has only text keys"),
+            }),
+            JudgedItem::Refused { seq: Some(seq), .. } => Some(AppendItem::Refused { seq: *seq }),
+            JudgedItem::Refused { seq: None, .. } => None,
+        });
+        Append {
+            producer: self.producer,
+            items: items.collect(),
+        }
+    }
+
+    /// The client's answer, given the shard's outcomes for the valid items in order; without them, `retry`.
+    pub fn answer(&self, outcomes: Option<&[Outcome]>, signing: &SigningKeys) -> IngestAnswer {
+        let mut outcomes = outcomes.map(|outcomes| outcomes.iter().copied());
+        let mut next = || outcomes.as_mut().and_then(Iterator::next);
+        let results = self.items.iter().enumerate().map(|(index, item)| match item {
+            JudgedItem::Valid { seq, item } => {
+                let is_feedback = matches!(item.body, ItemBody::Feedback(_));
+                let receipt = || is_feedback.then(|| signing.receipt(&self.project, &self.producer, *seq));
+                let status = match next() {
+                    Some(Outcome::Stored) => Status::Accepted { receipt: receipt() },
+                    Some(Outcome::Duplicate) => Status::Duplicate { receipt: receipt() },
+                    Some(Outcome::Gap) => Status::Rejected(Outcome::gap_rejection()),
+                    None => Status::Retry,
+                };
+                ItemResult {
+                    seq: Some(*seq),
+                    index: None,
+                    status,
+                }
+            }
+            JudgedItem::Refused { seq, rejection } => {
+                let index = seq.is_none().then_some(index);
+                ItemResult {
+                    seq: *seq,
+                    index,
+                    status: Status::Rejected(rejection.clone()),
+                }
+            }
+        });
+        IngestAnswer {
+            results: results.collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    const NOW: UnixMillis = 1_795_000_000_000;
+
+    fn config() -> Config {
+        let lookup = |name: &str| match name {
+            "SIGNING_KEYS" => Some("a:AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE".to_owned()),
+            "DEMO" => Some("1".to_owned()),
+            _ => None,
+        };
+        Config::read(lookup).unwrap_or_else(|errors| panic!("{errors:?}"))
+    }
+
+    fn body(key: &str, items: &str) -> String {
+        let producer = Producer::new(NOW, [1; 12]);
+        format!(r#"{{"key":"{key}","producer":"{producer}","sent_at":{NOW},"items":[{items}]}}"#)
+    }
+
+    #[track_caller]
+    fn refused(body: &[u8]) -> Problem {
+        judge(body, &config(), NOW).map(|_| ()).expect_err("a problem")
+    }
+
+    #[test]
+    fn the_tenant_comes_from_the_key() {
+        let key = config().signing.key(&"shop".parse().expect("a project"));
+        let judged = judge(body(&key, "").as_bytes(), &config(), NOW).expect("a batch");
+        assert_eq!(judged.project.as_str(), "shop");
+        assert_eq!(
+            refused(body("pk_shop_a.AAAAAAAAAAAAAAAAAAAAAA", "").as_bytes()),
+            Problem::UnknownKey
+        );
+    }
+
+    #[test]
+    fn the_demo_key_exists_in_the_demo_only() {
+        assert!(project_of_key("pk_demo", &config()).is_ok());
+        assert_eq!(
+            project_of_key(
+                "pk_demo",
+                &Config {
+                    demo: false,
+                    ..config()
+                }
+            ),
+            Err(Problem::UnknownKey)
+        );
+    }
+
+    #[test]
+    fn a_body_that_cannot_be_read_is_refused_whole_and_says_where() {
+        assert_eq!(refused(b"{\"key\":\"\xff\"}"), Problem::BrokenUtf8 { at_byte: 8 });
+        assert!(matches!(refused(b"{"), Problem::BrokenJson { .. }));
+        assert!(matches!(refused(b"{\"more\":1}"), Problem::BadBatch { .. }));
+        assert_eq!(
+            refused(body("pk_demo", &vec!["1"; 501].join(",")).as_bytes()),
+            Problem::TooManyItems
+        );
+        let future = Producer::new(NOW + 3 * 86_400_000, [0; 12]);
+        let json = body("pk_demo", "").replace(&Producer::new(NOW, [1; 12]).to_string(), &future.to_string());
+        assert_eq!(refused(json.as_bytes()), Problem::BadProducer);
+    }
+
+    #[test]
+    fn a_gzip_bomb_is_cut_off_at_the_limit() {
+        let pack = |bytes: &[u8]| {
+            let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+            encoder.write_all(bytes).expect("memory");
+            encoder.finish().expect("memory")
+        };
+        assert_eq!(decoded(pack(b"hello"), Some("gzip")), Ok(b"hello".to_vec()));
+        assert_eq!(
+            decoded(pack(&vec![b' '; 50 << 20]), Some("gzip")),
+            Err(Problem::BodyTooLarge)
+        );
+        assert_eq!(decoded(b"junk".to_vec(), Some("gzip")), Err(Problem::BrokenGzip));
+        assert_eq!(
+            decoded(b"x".to_vec(), Some("br")),
+            Err(Problem::UnsupportedEncoding)
+        );
+    }
+
+    #[test]
+    fn every_item_gets_its_own_answer_in_order() {
+        let items = r#"{"seq":1,"at":1,"type":"event","name":"a"},7,{"seq":2,"at":1,"type":"feedback","kind":"bug","text":"b"}"#;
+        let judged = judge(body("pk_demo", items).as_bytes(), &config(), NOW).expect("a batch");
+        assert_eq!(judged.append().items.len(), 2);
+        let json = |outcomes: Option<&[Outcome]>| {
+            serde_json::to_value(judged.answer(outcomes, &config().signing)).expect("JSON")["results"].take()
+        };
+        let results = json(Some(&[Outcome::Stored, Outcome::Duplicate]));
+        assert_eq!(results[0], serde_json::json!({"seq": 1, "status": "accepted"}));
+        assert_eq!(
+            (&results[1]["index"], &results[1]["code"]),
+            (&1.into(), &"malformed_item".into())
+        );
+        assert_eq!(results[2]["status"], "duplicate");
+        assert!(
+            results[2]["receipt"]
+                .as_str()
+                .is_some_and(|receipt| receipt.starts_with("rcp_demo_a."))
+        );
+        assert_eq!(json(None)[0], serde_json::json!({"seq": 1, "status": "retry"}));
+    }
+}

@@ -1,0 +1,155 @@
+//! A delivery is a sealed range of the log on its way to a sink. Its id follows from what it holds, so a sink that
+//! honours ids stores it once however often it arrives.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hearback_shared::UnixMillis;
+use hearback_shared::project::ProjectId;
+use sha2::{Digest, Sha256};
+
+/// Items of one delivery at most.
+pub const DELIVERY_ITEMS: u64 = 1_000;
+
+/// Bytes of one delivery at most, but for a row that is larger on its own: within what webhooks commonly take.
+pub const DELIVERY_BYTES: usize = 1024 * 1024;
+
+/// First pause after a failed attempt.
+const BACKOFF_BASE_MS: u64 = 1_000;
+
+/// Longest pause between attempts.
+const BACKOFF_LIMIT_MS: u64 = 5 * 60 * 1000;
+
+/// A range of the log that will not change any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SealedDelivery {
+    /// Position of the first item.
+    pub first: u64,
+    /// Position of the last item.
+    pub last: u64,
+    /// Failed attempts so far.
+    pub attempts: u32,
+    /// Not before this time.
+    pub next_at: UnixMillis,
+}
+
+/// A row of the log as sealing looks at it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowExtent {
+    /// Position of its first item.
+    pub first: u64,
+    /// How many items.
+    pub count: u64,
+    /// Bytes of its lines.
+    pub bytes: usize,
+}
+
+/// Seals whole rows from the front, up to the limits; none where there are no rows.
+pub fn seal(rows: impl IntoIterator<Item = RowExtent>, now: UnixMillis) -> Option<SealedDelivery> {
+    let mut sealed: Option<SealedDelivery> = None;
+    let (mut items, mut bytes) = (0, 0);
+    for row in rows {
+        items += row.count;
+        bytes += row.bytes;
+        let last = row.first + row.count - 1;
+        match &mut sealed {
+            None => {
+                sealed = Some(SealedDelivery {
+                    first: row.first,
+                    last,
+                    attempts: 0,
+                    next_at: now,
+                })
+            }
+            Some(_) if items > DELIVERY_ITEMS || bytes > DELIVERY_BYTES => break,
+            Some(delivery) => delivery.last = last,
+        }
+    }
+    sealed
+}
+
+impl SealedDelivery {
+    /// The id: the same for the same range of the same shard, whatever happened in between.
+    pub fn id(&self, project: &ProjectId, shard: u32) -> String {
+        let digest = Sha256::digest(format!("{project}\0{shard}\0{}\0{}", self.first, self.last));
+        format!("dlv_{}", URL_SAFE_NO_PAD.encode(&digest[..16]))
+    }
+
+    /// The delivery after a failed attempt: the pause doubles up to five minutes, and `random` (0 to 1) takes up to
+    /// half of it off, so that many shards do not come back at once.
+    pub fn after_failure(&self, now: UnixMillis, random: f64) -> Self {
+        let pause = BACKOFF_BASE_MS
+            .saturating_mul(1 << self.attempts.min(20))
+            .min(BACKOFF_LIMIT_MS);
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            clippy::cast_precision_loss,
+            reason = "0 to 300,000"
+        )]
+        let jitter = (pause as f64 * random.clamp(0.0, 1.0) / 2.0) as u64;
+        Self {
+            attempts: self.attempts.saturating_add(1),
+            next_at: now + pause - jitter,
+            ..self.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(first: u64, count: u64, bytes: usize) -> RowExtent {
+        RowExtent { first, count, bytes }
+    }
+
+    #[test]
+    fn sealing_takes_whole_rows_up_to_the_limits() {
+        assert_eq!(seal([], 5), None);
+        let range = |rows: &[RowExtent]| {
+            seal(rows.iter().copied(), 5).map(|delivery| (delivery.first, delivery.last))
+        };
+        assert_eq!(
+            range(&[row(1, 500, 10), row(501, 500, 10), row(1001, 1, 10)]),
+            Some((1, 1000))
+        );
+        assert_eq!(range(&[row(1, 1, DELIVERY_BYTES), row(2, 1, 1)]), Some((1, 1)));
+        assert_eq!(range(&[row(7, 2_000, 10), row(2007, 1, 1)]), Some((7, 2006)));
+    }
+
+    #[test]
+    fn an_id_depends_on_what_is_in_it_and_on_nothing_else() {
+        let demo = "demo".parse().expect("a project");
+        let delivery = SealedDelivery {
+            first: 1,
+            last: 9,
+            attempts: 0,
+            next_at: 5,
+        };
+        let later = delivery.after_failure(99, 0.5);
+        assert_eq!(delivery.id(&demo, 0), later.id(&demo, 0));
+        assert_ne!(delivery.id(&demo, 0), delivery.id(&demo, 1));
+        assert_ne!(
+            delivery.id(&demo, 0),
+            SealedDelivery { last: 10, ..delivery }.id(&demo, 0)
+        );
+    }
+
+    #[test]
+    fn the_pause_doubles_to_five_minutes_and_jitter_takes_at_most_half() {
+        let mut delivery = SealedDelivery {
+            first: 1,
+            last: 1,
+            attempts: 0,
+            next_at: 0,
+        };
+        let mut pauses = Vec::new();
+        for _ in 0..12 {
+            let soonest = delivery.after_failure(0, 1.0).next_at;
+            delivery = delivery.after_failure(0, 0.0);
+            assert_eq!(soonest, delivery.next_at.div_ceil(2));
+            pauses.push(delivery.next_at / 1000);
+        }
+        assert_eq!(pauses, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
+    }
+}

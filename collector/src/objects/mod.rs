@@ -1,0 +1,6 @@
+//! What the Durable Objects do, without Workers: values in, values out. `platform` loads rows, calls this and
+//! writes rows.
+
+pub mod append;
+pub mod delivery;
+pub mod feed;

@@ -1,0 +1,38 @@
+//! Reads a body without ever holding more of it than a body may have.
+
+use futures_util::StreamExt;
+use hearback_shared::limits::BODY_BYTES;
+use worker::Request;
+
+use crate::http::problem::Problem;
+
+/// The bytes of the body. One that says it is too large is refused before it is read; one that does not say, as
+/// soon as it is.
+pub(super) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
+    let declared = header(request, "content-length").and_then(|text| text.parse::<usize>().ok());
+    match declared {
+        Some(bytes) if bytes > BODY_BYTES => Err(Problem::BodyTooLarge),
+        Some(_) => request.bytes().await.map_err(|_| Problem::Unavailable),
+        None => read_stream(request).await,
+    }
+}
+
+async fn read_stream(request: &mut Request) -> Result<Vec<u8>, Problem> {
+    // A request without a body has no stream either.
+    let Ok(mut stream) = request.stream() else {
+        return Ok(Vec::new());
+    };
+    let mut body = Vec::new();
+    while let Some(chunk) = stream.next().await {
+        body.extend_from_slice(&chunk.map_err(|_| Problem::Unavailable)?);
+        if body.len() > BODY_BYTES {
+            return Err(Problem::BodyTooLarge);
+        }
+    }
+    Ok(body)
+}
+
+/// A request header, if it is there and readable.
+pub(super) fn header(request: &Request, name: &str) -> Option<String> {
+    request.headers().get(name).ok().flatten()
+}

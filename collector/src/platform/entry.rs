@@ -1,0 +1,165 @@
+//! Every request enters here: find the route, read what it needs, call the pure part, answer.
+
+use hearback_shared::item::Context;
+use hearback_shared::validate::{self, Arrival, JudgedItem};
+use hearback_shared::wire::{IngestAnswer, Status};
+use worker::{Env, Request, Response, Result, console_error, event};
+
+use super::body::header;
+use super::{asset, body, clock, live, read, respond, settings, stubs};
+use crate::config::Config;
+use crate::http::form::{self, Entries};
+use crate::http::problem::Problem;
+use crate::http::reply::Reply;
+use crate::http::routes::{Route, route};
+use crate::ingest::{self, JudgedBatch};
+use crate::objects::append::Outcome;
+
+#[event(fetch)]
+async fn fetch(request: Request, env: Env, _context: worker::Context) -> Result<Response> {
+    match answer(request, &env).await {
+        Ok(response) => Ok(response),
+        Err(problem) => respond(problem.reply()),
+    }
+}
+
+async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response, Problem> {
+    let config = settings::config(env)?;
+    let route = route(request.method().as_ref(), &request.path())?;
+    let reply = match route {
+        Route::Health => Reply::json(
+            200,
+            &serde_json::json!({"status": "ok", "shards": config.shards, "sink": config.sink.is_some()}),
+        ),
+        Route::Preflight => Reply::preflight(),
+        Route::Redirect(to) => Reply::empty(302).header("location", to),
+        Route::Ingest => ingest(&mut request, env, &config).await?,
+        Route::Form(key) => form_page(&request, &key, &config),
+        Route::FormPost(key) => form_post(&mut request, &key, env, &config).await?,
+        Route::Receipt(receipt) => read::receipt(&receipt, env, &config).await?,
+        Route::Feedback => read::feedback(&request, env, &config).await?,
+        Route::Series => read::series(&request, env, &config).await?,
+        Route::Live => return live::open(request, env, &config).await,
+        Route::Asset(path) => {
+            return asset::serve(&request, env, &path)
+                .await
+                .map_err(|error| unavailable("asset", &error));
+        }
+    };
+    respond(reply).map_err(|error| unavailable("answer", &error))
+}
+
+/// Notes what failed for the operator; the client learns only that it may try again.
+pub(super) fn unavailable(what: &str, error: &worker::Error) -> Problem {
+    console_error!("{what}: {error}");
+    Problem::Unavailable
+}
+
+async fn ingest(request: &mut Request, env: &Env, config: &Config) -> std::result::Result<Reply, Problem> {
+    let content_type = header(request, "content-type").unwrap_or_default();
+    if !["text/plain", "application/json"].contains(&media_type(&content_type)) {
+        return Err(Problem::UnsupportedType);
+    }
+    let encoding = header(request, "content-encoding");
+    let body = ingest::decoded(body::read(request).await?, encoding.as_deref())?;
+    let batch = ingest::judge(&body, config, clock::now())?;
+    let answer = append(&batch, env, config).await;
+    Ok(Reply::json(202, &answer).header("access-control-allow-origin", "*"))
+}
+
+/// The part of a content type before its parameters.
+fn media_type(content_type: &str) -> &str {
+    content_type.split(';').next().unwrap_or_default().trim()
+}
+
+/// Hands a batch to its shard. Where that fails, every valid item is answered `retry`: none of it is known to be stored.
+async fn append(batch: &JudgedBatch, env: &Env, config: &Config) -> IngestAnswer {
+    let append = batch.append();
+    if append.items.is_empty() {
+        return batch.answer(Some(&[]), &config.signing);
+    }
+    let shard = batch.producer.shard(config.shards);
+    let path = format!("/{}/{shard}/append", batch.project);
+    let outcomes = match stubs::shard(env, &batch.project, shard) {
+        Ok(stub) => stubs::ask::<_, Vec<Outcome>>(&stub, &path, &append).await,
+        Err(error) => Err(error),
+    };
+    match outcomes {
+        Ok(outcomes) => batch.answer(Some(&outcomes), &config.signing),
+        Err(error) => {
+            console_error!("append to shard {shard} of {}: {error}", batch.project);
+            batch.answer(None, &config.signing)
+        }
+    }
+}
+
+fn form_page(request: &Request, key: &str, config: &Config) -> Reply {
+    if let Err(problem) = ingest::project_of_key(key, config) {
+        return form_refused(&problem);
+    }
+    let query = request
+        .url()
+        .ok()
+        .and_then(|url| url.query().map(str::to_owned))
+        .unwrap_or_default();
+    form::page(&Entries::fresh(&query, clock::fresh_producer(clock::now())), None)
+}
+
+fn form_refused(_problem: &Problem) -> Reply {
+    form::refused(
+        "This form is not in use",
+        "Its address holds a key that is not known. Ask the people who gave you the link.",
+    )
+}
+
+async fn form_post(
+    request: &mut Request,
+    key: &str,
+    env: &Env,
+    config: &Config,
+) -> std::result::Result<Reply, Problem> {
+    let Ok(project) = ingest::project_of_key(key, config) else {
+        return Ok(form_refused(&Problem::UnknownKey));
+    };
+    let content_type = header(request, "content-type").unwrap_or_default();
+    if media_type(&content_type) != "application/x-www-form-urlencoded" {
+        return Err(Problem::UnsupportedType);
+    }
+    let language = header(request, "accept-language");
+    let now = clock::now();
+    let mut entries = Entries::parse(&body::read(request).await?);
+    // A producer that cannot be one, or is too old, is replaced: a person's words matter more than a hidden field.
+    let producer = entries
+        .producer
+        .parse()
+        .ok()
+        .filter(|p: &hearback_shared::producer::Producer| !p.is_too_old(now) && !p.is_from_the_future(now));
+    let producer = producer.unwrap_or_else(|| clock::fresh_producer(now));
+    entries.producer = producer.to_string();
+
+    let context: Context = hearback_shared::redact::context(entries.context(language.as_deref()));
+    let arrival = Arrival {
+        project: project.clone(),
+        producer,
+        sent_at: now,
+        now,
+    };
+    let judged = match entries.item(now) {
+        Ok(item) => validate::item(item, &context, &arrival),
+        Err(rejection) => JudgedItem::Refused {
+            seq: Some(1),
+            rejection,
+        },
+    };
+    let batch = JudgedBatch::of_one(project, producer, judged);
+    let answer = append(&batch, env, config).await;
+    Ok(
+        match answer.results.into_iter().next().map(|result| result.status) {
+            Some(Status::Accepted { receipt } | Status::Duplicate { receipt }) => {
+                form::thanks(&receipt.unwrap_or_default())
+            }
+            Some(Status::Rejected(rejection)) => form::page(&entries, Some(&rejection)),
+            Some(Status::Retry) | None => form::unavailable(&entries),
+        },
+    )
+}

@@ -1,0 +1,45 @@
+//! The only place that knows of Workers, Durable Objects, the clock and chance. It reads what is needed once, calls
+//! the pure parts, and writes what they answer.
+#![allow(
+    clippy::disallowed_types,
+    clippy::disallowed_methods,
+    unreachable_pub,
+    missing_docs,
+    reason = "this is the one room for the platform's names, and its macros export undocumented items"
+)]
+
+mod asset;
+mod body;
+mod clock;
+mod deliver;
+mod entry;
+mod live;
+mod project_object;
+mod push;
+mod read;
+mod settings;
+mod shard_alarm;
+mod shard_object;
+mod shard_store;
+mod store;
+mod stubs;
+
+use worker::{Headers, Response, ResponseBuilder};
+
+use crate::http::reply::Reply;
+
+/// An answer as the runtime's own.
+fn respond(reply: Reply) -> worker::Result<Response> {
+    let headers = Headers::new();
+    for (name, value) in &reply.headers {
+        headers.set(name, value)?;
+    }
+    let builder = ResponseBuilder::new()
+        .with_status(reply.status)
+        .with_headers(headers);
+    Ok(if reply.body.is_empty() {
+        builder.empty()
+    } else {
+        builder.fixed(reply.body.into_bytes())
+    })
+}

@@ -1,0 +1,73 @@
+//! Feedback on its way from a shard's log to the project object, right after the commit and again from the alarm.
+
+use serde::Deserialize;
+use worker::{Result, console_error};
+
+use super::shard_object::Shard;
+use super::shard_store::{Consumer, LogLines};
+use super::stubs;
+use crate::objects::feed::{FeedAnswer, FeedRange};
+
+/// Pushes all there is. What fails stays, and the alarm comes back to it.
+pub(super) async fn run(shard: &Shard) {
+    // One push at a time: a second would send the same ranges.
+    if shard.is_pushing.replace(true) {
+        return;
+    }
+    if let Err(error) = push_all(shard).await {
+        console_error!("push: {error}");
+    }
+    shard.is_pushing.set(false);
+}
+
+/// Whether any feedback is still to be pushed.
+pub(super) fn is_pending(shard: &Shard) -> Result<bool> {
+    let store = shard.store()?;
+    Ok(!store
+        .lines_after(store.cursor(Consumer::Project)?, true)?
+        .is_empty())
+}
+
+async fn push_all(shard: &Shard) -> Result<()> {
+    let store = shard.store()?;
+    let Some((project, number)) = store.place()? else {
+        return Ok(());
+    };
+    let stub = stubs::project(&shard.env, &project)?;
+    loop {
+        let after = store.cursor(Consumer::Project)?;
+        let rows = store.lines_after(after, true)?;
+        let Some(last) = rows.last().map(LogLines::last) else {
+            return Ok(());
+        };
+        let lines = rows.iter().flat_map(feedback_of).collect();
+        let answer: FeedAnswer = stubs::ask(
+            &stub,
+            "/absorb",
+            &FeedRange {
+                shard: number,
+                after,
+                last,
+                lines,
+            },
+        )
+        .await?;
+        store.set_cursor(Consumer::Project, answer.cursor)?;
+    }
+}
+
+/// Position and line of each piece of feedback in a row.
+fn feedback_of(row: &LogLines) -> Vec<(u64, String)> {
+    #[derive(Deserialize)]
+    struct Typed<'a> {
+        #[serde(rename = "type", borrow)]
+        item_type: std::borrow::Cow<'a, str>,
+    }
+    let is_feedback =
+        |line: &str| serde_json::from_str::<Typed<'_>>(line).is_ok_and(|typed| typed.item_type == "feedback");
+    (row.first..)
+        .zip(row.lines.lines())
+        .filter(|(_, line)| is_feedback(line))
+        .map(|(at, line)| (at, line.to_owned()))
+        .collect()
+}

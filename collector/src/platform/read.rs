@@ -1,0 +1,79 @@
+//! The read API: ask the objects, merge, answer.
+
+use futures_util::future::try_join_all;
+use hearback_shared::UnixMillis;
+use hearback_shared::project::ProjectId;
+use hearback_shared::query::{FeedbackPage, FeedbackRow};
+use hearback_shared::rollup::HourCounts;
+use worker::{Env, Request};
+
+use super::body::header;
+use super::entry::unavailable;
+use super::{clock, stubs};
+use crate::config::Config;
+use crate::http::problem::Problem;
+use crate::http::questions;
+use crate::http::reply::Reply;
+
+/// The tenant whose token came with the request.
+fn project(request: &Request, config: &Config) -> Result<ProjectId, Problem> {
+    let authorization = header(request, "authorization").ok_or(Problem::UnknownToken)?;
+    let token = authorization
+        .strip_prefix("Bearer ")
+        .ok_or(Problem::UnknownToken)?;
+    config
+        .signing
+        .project_of_token(token.trim())
+        .ok_or(Problem::UnknownToken)
+}
+
+fn query(request: &Request) -> String {
+    request
+        .url()
+        .ok()
+        .and_then(|url| url.query().map(str::to_owned))
+        .unwrap_or_default()
+}
+
+pub(super) async fn feedback(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
+    let project = project(request, config)?;
+    let question = questions::feedback(&query(request))?;
+    let failed = |error| unavailable("feedback", &error);
+    let stub = stubs::project(env, &project).map_err(failed)?;
+    let page: FeedbackPage = stubs::ask(&stub, "/feedback", &question).await.map_err(failed)?;
+    Ok(Reply::json(200, &page))
+}
+
+pub(super) async fn series(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
+    let project = project(request, config)?;
+    let question = questions::series(&query(request), clock::now())?.aligned();
+    let failed = |error| unavailable("series", &error);
+    let stubs: Vec<_> = (0..config.shards)
+        .map(|shard| Ok((shard, stubs::shard(env, &project, shard)?)))
+        .collect::<worker::Result<_>>()
+        .map_err(failed)?;
+    let asked = stubs.iter().map(|(shard, stub)| {
+        let path = format!("/{project}/{shard}/counts");
+        async move { stubs::ask::<_, Vec<(UnixMillis, String, u64)>>(stub, &path, &question).await }
+    });
+    let mut counts = HourCounts::default();
+    for (hour, name, count) in try_join_all(asked).await.map_err(failed)?.into_iter().flatten() {
+        counts.add(hour, name, count);
+    }
+    Ok(Reply::json(200, &counts.answer(question)))
+}
+
+/// What became of a piece of feedback, for whoever holds its receipt.
+pub(super) async fn receipt(text: &str, env: &Env, config: &Config) -> Result<Reply, Problem> {
+    let receipt = config
+        .signing
+        .verify_receipt(text)
+        .ok_or(Problem::UnknownReceipt)?;
+    let id = hearback_shared::item::item_id(&receipt.producer, receipt.seq);
+    let failed = |error| unavailable("receipt", &error);
+    let stub = stubs::project(env, &receipt.project).map_err(failed)?;
+    let row: Option<FeedbackRow> = stubs::ask(&stub, "/item", &id).await.map_err(failed)?;
+    let row = row.ok_or(Problem::ReceiptNotFound)?;
+    let body = serde_json::json!({"kind": row.kind, "at": row.at, "status": "received"});
+    Ok(Reply::json(200, &body).header("access-control-allow-origin", "*"))
+}

@@ -1,0 +1,43 @@
+//! Settings and bindings, read once per isolate; every mistake is named.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use worker::Env;
+
+use crate::config::{Config, REQUIRED_BINDINGS};
+use crate::http::problem::Problem;
+
+thread_local! {
+    static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
+}
+
+/// The settings. Mistakes are looked for again on every request until there are none.
+pub(super) fn config(env: &Env) -> Result<Rc<Config>, Problem> {
+    if let Some(config) = CONFIG.with_borrow(Clone::clone) {
+        return Ok(config);
+    }
+    let mut mistakes: Vec<String> = REQUIRED_BINDINGS
+        .iter()
+        .filter(|name| !is_bound(env, name))
+        .map(|name| format!("{name} is missing: bind it as docs/deploy.md says"))
+        .collect();
+    let lookup = |name: &str| env.var(name).ok().map(|value| value.to_string());
+    match Config::read(lookup) {
+        Ok(config) if mistakes.is_empty() => {
+            let config = Rc::new(config);
+            CONFIG.set(Some(Rc::clone(&config)));
+            return Ok(config);
+        }
+        Ok(_) => {}
+        Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
+    }
+    Err(Problem::NotConfigured { mistakes })
+}
+
+fn is_bound(env: &Env, name: &str) -> bool {
+    match name {
+        "ASSETS" => env.assets(name).is_ok(),
+        _ => env.durable_object(name).is_ok(),
+    }
+}

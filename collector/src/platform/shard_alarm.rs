@@ -1,0 +1,88 @@
+//! What a shard does between requests: push feedback, count, deliver. The next alarm is set *before* the work, since
+//! a trap in it cannot be caught.
+
+use hearback_shared::UnixMillis;
+use hearback_shared::rollup::HourCounts;
+use worker::{Result, console_error};
+
+use super::shard_object::Shard;
+use super::shard_store::{Consumer, LogLines};
+use super::{clock, deliver, push, settings};
+
+/// When an alarm comes back after one that did not end.
+const SAFETY_MS: UnixMillis = 60_000;
+
+/// How long counting may wait: nobody waits for it, since a question counts what is missing itself.
+const COUNT_DELAY_MS: UnixMillis = 10_000;
+
+impl Shard {
+    /// Sees to it that an alarm comes soon enough for what was just committed.
+    pub(super) async fn arm_alarm(&self) -> Result<()> {
+        let delay = match settings::config(&self.env) {
+            Ok(config) if config.sink.is_some() => config.sink_delay_ms.min(COUNT_DELAY_MS),
+            _ => COUNT_DELAY_MS,
+        };
+        let due = clock::now() + delay;
+        // One that is set in this life and still to come is trusted; after waking it is set anew.
+        if self
+            .alarm_at
+            .get()
+            .is_none_or(|at| at > due || at + SAFETY_MS < due)
+        {
+            self.set_alarm(due).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_alarm(&self, at: UnixMillis) -> Result<()> {
+        let delay_ms = at.saturating_sub(clock::now());
+        self.state
+            .storage()
+            .set_alarm(i64::try_from(delay_ms).unwrap_or(i64::MAX))
+            .await?;
+        self.alarm_at.set(Some(at));
+        Ok(())
+    }
+
+    pub(super) async fn on_alarm(&self) -> Result<()> {
+        self.set_alarm(clock::now() + SAFETY_MS).await?;
+        push::run(self).await;
+        if let Err(error) = self.roll_up_all() {
+            console_error!("rollup: {error}");
+        }
+        let next_delivery = match deliver::run(self).await {
+            Ok(next) => next,
+            Err(error) => {
+                console_error!("deliver: {error}");
+                Some(clock::now() + SAFETY_MS)
+            }
+        };
+        let next_push = push::is_pending(self)?.then(|| clock::now() + COUNT_DELAY_MS);
+        match [next_delivery, next_push].into_iter().flatten().min() {
+            Some(at) => self.set_alarm(at).await,
+            None if self.store()?.cursor(Consumer::Rollup)? < self.store()?.head()? => {
+                self.set_alarm(clock::now() + COUNT_DELAY_MS).await
+            }
+            None => {
+                self.alarm_at.set(None);
+                self.state.storage().delete_alarm().await
+            }
+        }
+    }
+
+    /// Counts what was committed since the last time: counts and cursor in one transaction, so each event counts once.
+    pub(super) fn roll_up_all(&self) -> Result<()> {
+        let store = self.store()?;
+        loop {
+            let rows = store.lines_after(store.cursor(Consumer::Rollup)?, false)?;
+            let Some(last) = rows.last().map(LogLines::last) else {
+                return Ok(());
+            };
+            let counts = HourCounts::of_lines(rows.iter().flat_map(|row| row.lines.lines()));
+            store.transaction(|| {
+                store.add_counts(&counts)?;
+                store.set_cursor(Consumer::Rollup, last)
+            })?;
+        }
+    }
+}

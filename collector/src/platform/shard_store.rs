@@ -1,0 +1,294 @@
+//! A shard's tables, and what each question about them is.
+
+use std::collections::BTreeMap;
+
+use hearback_shared::UnixMillis;
+use hearback_shared::producer::Producer;
+use hearback_shared::project::ProjectId;
+use hearback_shared::query::SeriesQuestion;
+use hearback_shared::rollup::HourCounts;
+use hearback_shared::window::SeqWindow;
+use hearback_shared::{limits, rollup};
+use worker::{Result, State};
+
+use super::store::{Row, Store, number};
+use crate::objects::append::LogRow;
+use crate::objects::delivery::{RowExtent, SealedDelivery};
+
+const TABLES: [&str; 6] = [
+    "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, lines TEXT NOT NULL, windows TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS windows (producer TEXT PRIMARY KEY, born INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
+    "CREATE INDEX IF NOT EXISTS windows_by_birth ON windows (born)",
+    "CREATE TABLE IF NOT EXISTS rollup (hour INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS place (only INTEGER PRIMARY KEY CHECK (only = 1), project TEXT NOT NULL, shard INTEGER NOT NULL)",
+];
+const DELIVERIES: &str = "CREATE TABLE IF NOT EXISTS deliveries (sink TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL) WITHOUT ROWID";
+
+/// Rows that one step of a consumer takes: a bound on memory, not on speed.
+const STEP_ROWS: u64 = 32;
+
+/// A consumer of the log; each has a cursor.
+#[derive(Clone, Copy)]
+pub(super) enum Consumer {
+    /// Windows written out of the log's rows into their table.
+    Windows,
+    /// Counts by hour.
+    Rollup,
+    /// The project object.
+    Project,
+    /// The HTTP sink.
+    HttpSink,
+}
+
+impl Consumer {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Windows => "windows",
+            Self::Rollup => "rollup",
+            Self::Project => "project",
+            Self::HttpSink => "sink:http",
+        }
+    }
+}
+
+/// The tables of one shard.
+pub(super) struct ShardStore {
+    store: Store,
+}
+
+/// A row of the log as consumers read it.
+pub(super) struct LogLines {
+    pub first: u64,
+    pub count: u64,
+    pub lines: String,
+}
+
+impl LogLines {
+    pub(super) fn last(&self) -> u64 {
+        self.first + self.count - 1
+    }
+
+    fn of(row: &Row) -> Self {
+        Self {
+            first: row.number(0),
+            count: row.number(1),
+            lines: row.text(2).to_owned(),
+        }
+    }
+}
+
+impl ShardStore {
+    pub(super) fn open(state: &State) -> Result<Self> {
+        let store = Store::new(state);
+        for table in TABLES.into_iter().chain([DELIVERIES]) {
+            store.run(table, vec![])?;
+        }
+        Ok(Self { store })
+    }
+
+    pub(super) fn transaction<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        self.store.transaction(work)
+    }
+
+    /// Position of the last item of the log.
+    pub(super) fn head(&self) -> Result<u64> {
+        let row = self
+            .store
+            .row("SELECT first, count FROM log ORDER BY first DESC LIMIT 1", vec![])?;
+        Ok(row.map_or(0, |row| row.number(0) + row.number(1) - 1))
+    }
+
+    pub(super) fn insert(&self, row: &LogRow) -> Result<()> {
+        let windows = serde_json::to_string(&row.windows)?;
+        let bindings = vec![
+            number(row.first),
+            number(row.count),
+            number(row.at),
+            number(u64::from(row.has_feedback)),
+            row.lines.as_str().into(),
+            windows.into(),
+        ];
+        self.store.run(
+            "INSERT INTO log (first, count, at, feedback, lines, windows) VALUES (?, ?, ?, ?, ?, ?)",
+            bindings,
+        )
+    }
+
+    pub(super) fn cursor(&self, consumer: Consumer) -> Result<u64> {
+        let row = self.store.row(
+            "SELECT position FROM cursors WHERE consumer = ?",
+            vec![consumer.name().into()],
+        )?;
+        Ok(row.map_or(0, |row| row.number(0)))
+    }
+
+    pub(super) fn set_cursor(&self, consumer: Consumer, position: u64) -> Result<()> {
+        let bindings = vec![consumer.name().into(), number(position)];
+        self.store.run(
+            "INSERT OR REPLACE INTO cursors (consumer, position) VALUES (?, ?)",
+            bindings,
+        )
+    }
+
+    /// The windows written into rows after the last checkpoint: with the table, they are all there is.
+    pub(super) fn windows_since_checkpoint(&self) -> Result<BTreeMap<Producer, SeqWindow>> {
+        let cursor = self.cursor(Consumer::Windows)?;
+        let rows = self.store.rows(
+            "SELECT windows FROM log WHERE first > ? ORDER BY first",
+            vec![number(cursor)],
+        )?;
+        let mut windows = BTreeMap::new();
+        for row in rows {
+            windows.extend(serde_json::from_str::<BTreeMap<Producer, SeqWindow>>(
+                row.text(0),
+            )?);
+        }
+        Ok(windows)
+    }
+
+    pub(super) fn window(&self, producer: &Producer) -> Result<Option<SeqWindow>> {
+        let row = self.store.row(
+            "SELECT body FROM windows WHERE producer = ?",
+            vec![producer.to_string().into()],
+        )?;
+        row.map(|row| Ok(serde_json::from_str(row.text(0))?)).transpose()
+    }
+
+    /// Writes windows into their table and forgets those whose producers are too old to be heard again.
+    pub(super) fn checkpoint<'a>(
+        &self,
+        windows: impl Iterator<Item = (&'a Producer, &'a SeqWindow)>,
+        head: u64,
+        now: UnixMillis,
+    ) -> Result<()> {
+        for (producer, window) in windows {
+            let bindings = vec![
+                producer.to_string().into(),
+                number(u64::from(producer.birth_minute())),
+                serde_json::to_string(window)?.into(),
+            ];
+            self.store.run(
+                "INSERT OR REPLACE INTO windows (producer, born, body) VALUES (?, ?, ?)",
+                bindings,
+            )?;
+        }
+        let oldest = (now / 60_000).saturating_sub(u64::from(limits::DEDUPLICATION_DAYS) * 24 * 60);
+        self.store
+            .run("DELETE FROM windows WHERE born < ?", vec![number(oldest)])?;
+        self.set_cursor(Consumer::Windows, head)
+    }
+
+    /// The next rows after `position`; with `feedback_only`, those that hold feedback.
+    pub(super) fn lines_after(&self, position: u64, feedback_only: bool) -> Result<Vec<LogLines>> {
+        let question = if feedback_only {
+            "SELECT first, count, lines FROM log WHERE first > ? AND feedback = 1 ORDER BY first LIMIT ?"
+        } else {
+            "SELECT first, count, lines FROM log WHERE first > ? ORDER BY first LIMIT ?"
+        };
+        let rows = self
+            .store
+            .rows(question, vec![number(position), number(STEP_ROWS)])?;
+        Ok(rows.iter().map(LogLines::of).collect())
+    }
+
+    /// The rows of a sealed range.
+    pub(super) fn lines_between(&self, first: u64, last: u64) -> Result<Vec<LogLines>> {
+        let bindings = vec![number(first), number(last)];
+        let question = "SELECT first, count, lines FROM log WHERE first >= ? AND first <= ? ORDER BY first";
+        Ok(self
+            .store
+            .rows(question, bindings)?
+            .iter()
+            .map(LogLines::of)
+            .collect())
+    }
+
+    /// The extents of the rows after `position`, for sealing, and when the first was committed.
+    pub(super) fn extents_after(&self, position: u64) -> Result<(Vec<RowExtent>, UnixMillis)> {
+        let question = "SELECT first, count, length(CAST(lines AS BLOB)), at FROM log WHERE first > ? ORDER BY first LIMIT 1000";
+        let rows = self.store.rows(question, vec![number(position)])?;
+        let oldest = rows.first().map_or(0, |row| row.number(3));
+        let extent = |row: &Row| RowExtent {
+            first: row.number(0),
+            count: row.number(1),
+            bytes: usize::try_from(row.number(2)).unwrap_or(usize::MAX),
+        };
+        Ok((rows.iter().map(extent).collect(), oldest))
+    }
+
+    pub(super) fn delivery(&self, sink: &str) -> Result<Option<SealedDelivery>> {
+        let question = "SELECT first, last, attempts, next_at FROM deliveries WHERE sink = ?";
+        let row = self.store.row(question, vec![sink.into()])?;
+        Ok(row.map(|row| SealedDelivery {
+            first: row.number(0),
+            last: row.number(1),
+            attempts: u32::try_from(row.number(2)).unwrap_or(u32::MAX),
+            next_at: row.number(3),
+        }))
+    }
+
+    pub(super) fn keep_delivery(&self, sink: &str, delivery: &SealedDelivery) -> Result<()> {
+        let bindings = vec![
+            sink.into(),
+            number(delivery.first),
+            number(delivery.last),
+            number(u64::from(delivery.attempts)),
+            number(delivery.next_at),
+        ];
+        self.store.run(
+            "INSERT OR REPLACE INTO deliveries (sink, first, last, attempts, next_at) VALUES (?, ?, ?, ?, ?)",
+            bindings,
+        )
+    }
+
+    pub(super) fn drop_delivery(&self, sink: &str) -> Result<()> {
+        self.store
+            .run("DELETE FROM deliveries WHERE sink = ?", vec![sink.into()])
+    }
+
+    /// Adds counts; names beyond what an hour may hold are counted as *other*.
+    pub(super) fn add_counts(&self, counts: &HourCounts) -> Result<()> {
+        for (hour, name, count) in counts.iter() {
+            let known = "SELECT (SELECT count(*) FROM rollup WHERE hour = ?1), (SELECT count(*) FROM rollup WHERE hour = ?1 AND name = ?2)";
+            let row = self.store.row(known, vec![number(hour), name.into()])?;
+            let (names, is_known) = row.map_or((0, false), |row| (row.number(0), row.number(1) > 0));
+            let name = if is_known || names < limits::NAMES_PER_HOUR as u64 {
+                name
+            } else {
+                rollup::OTHER
+            };
+            let add = "INSERT INTO rollup (hour, name, count) VALUES (?, ?, ?) ON CONFLICT (hour, name) DO UPDATE SET count = count + excluded.count";
+            self.store
+                .run(add, vec![number(hour), name.into(), number(count)])?;
+        }
+        Ok(())
+    }
+
+    /// The counts in a range of hours.
+    pub(super) fn counts(&self, question: SeriesQuestion) -> Result<Vec<(UnixMillis, String, u64)>> {
+        let bindings = vec![number(question.from), number(question.to)];
+        let rows = self.store.rows(
+            "SELECT hour, name, count FROM rollup WHERE hour >= ? AND hour < ?",
+            bindings,
+        )?;
+        Ok(rows
+            .iter()
+            .map(|row| (row.number(0), row.text(1).to_owned(), row.number(2)))
+            .collect())
+    }
+
+    /// Which shard of which project this is. An alarm brings no address, so it is written down.
+    pub(super) fn place(&self) -> Result<Option<(ProjectId, u32)>> {
+        let row = self.store.row("SELECT project, shard FROM place", vec![])?;
+        Ok(row.and_then(|row| Some((row.text(0).parse().ok()?, u32::try_from(row.number(1)).ok()?))))
+    }
+
+    pub(super) fn set_place(&self, project: &ProjectId, shard: u32) -> Result<()> {
+        let bindings = vec![project.as_str().into(), number(u64::from(shard))];
+        self.store.run(
+            "INSERT OR REPLACE INTO place (only, project, shard) VALUES (1, ?, ?)",
+            bindings,
+        )
+    }
+}

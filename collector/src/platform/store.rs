@@ -1,0 +1,106 @@
+//! An object's SQLite database. Everything here is synchronous: what runs without an `await` in between is not
+//! interleaved with other requests.
+#![allow(unsafe_code, reason = "generated bindings")]
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use worker::{Error, Result, SqlStorage, SqlStorageValue, State, wasm_bindgen};
+
+#[wasm_bindgen]
+extern "C" {
+    /// The storage of an object; `worker` does not wrap this method yet.
+    type SyncStorage;
+
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transaction_sync(
+        this: &SyncStorage,
+        closure: &mut dyn FnMut() -> std::result::Result<JsValue, JsValue>,
+    ) -> std::result::Result<JsValue, JsValue>;
+}
+
+/// The database.
+pub(super) struct Store {
+    sql: SqlStorage,
+    storage: SyncStorage,
+}
+
+/// One row of an answer.
+pub(super) struct Row(Vec<SqlStorageValue>);
+
+impl Store {
+    pub(super) fn new(state: &State) -> Self {
+        let storage = state.storage();
+        let raw: JsValue = storage.as_raw().into();
+        Self {
+            sql: storage.sql(),
+            storage: raw.unchecked_into(),
+        }
+    }
+
+    /// Runs a statement.
+    pub(super) fn run(&self, statement: &str, bindings: Vec<SqlStorageValue>) -> Result<()> {
+        self.sql.exec(statement, bindings).map(|_| ())
+    }
+
+    /// Asks for rows.
+    pub(super) fn rows(&self, question: &str, bindings: Vec<SqlStorageValue>) -> Result<Vec<Row>> {
+        self.sql
+            .exec(question, bindings)?
+            .raw()
+            .map(|row| row.map(Row))
+            .collect()
+    }
+
+    /// Asks for one row, if there is one.
+    pub(super) fn row(&self, question: &str, bindings: Vec<SqlStorageValue>) -> Result<Option<Row>> {
+        Ok(self.rows(question, bindings)?.into_iter().next())
+    }
+
+    /// All that `work` writes is kept, or none of it.
+    pub(super) fn transaction<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let mut work = Some(work);
+        let mut answer = None;
+        let mut closure = || {
+            let work = work.take().ok_or(JsValue::UNDEFINED)?;
+            match work() {
+                Ok(value) => {
+                    answer = Some(Ok(value));
+                    Ok(JsValue::UNDEFINED)
+                }
+                Err(error) => {
+                    answer = Some(Err(error));
+                    Err(JsValue::from_str("rolled back"))
+                }
+            }
+        };
+        let outcome = self.storage.transaction_sync(&mut closure);
+        match (outcome, answer) {
+            (Ok(_), Some(answer)) | (Err(_), Some(answer @ Err(_))) => answer,
+            (Err(error), _) => Err(error.into()),
+            (Ok(_), None) => Err(Error::RustError("the transaction did not run".into())),
+        }
+    }
+}
+
+impl Row {
+    /// A whole number that JavaScript counts exactly; 0 for NULL.
+    pub(super) fn number(&self, column: usize) -> u64 {
+        match self.0.get(column) {
+            Some(SqlStorageValue::Integer(value)) => u64::try_from(*value).unwrap_or(0),
+            _ => 0,
+        }
+    }
+
+    /// A text; empty for NULL.
+    pub(super) fn text(&self, column: usize) -> &str {
+        match self.0.get(column) {
+            Some(SqlStorageValue::String(value)) => value,
+            _ => "",
+        }
+    }
+}
+
+/// A number as a binding. Positions and times stay below 2^53.
+pub(super) fn number(value: u64) -> SqlStorageValue {
+    SqlStorageValue::Integer(i64::try_from(value).unwrap_or(i64::MAX))
+}
