@@ -89,6 +89,17 @@ pub fn prune(folder: &str, is_ours: impl Fn(&str) -> bool, keep: &[PathBuf]) -> 
     Ok(())
 }
 
+/// Removes the folders of earlier builds below `folder`, all but the one named `keep`.
+pub fn prune_folders(folder: &str, keep: &str) -> Result<()> {
+    for entry in fs::read_dir(paths::assets().join(folder))? {
+        let entry = entry?;
+        if entry.path().is_dir() && entry.file_name() != keep {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

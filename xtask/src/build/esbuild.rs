@@ -31,6 +31,24 @@ pub fn bundle(step: &str, entry: &Path, out: &Path, target: &str, options: &[Str
     shell::step(step, "Bundling", &mut command)
 }
 
+/// Makes a module small and leaves what it imports where it is.
+pub fn minify(step: &str, module: &Path, out: &Path) -> Result<()> {
+    let mut command = Command::new(tools::esbuild()?);
+    command
+        .arg(module)
+        .args([
+            "--minify",
+            "--charset=utf8",
+            "--legal-comments=none",
+            "--log-level=warning",
+            "--format=esm",
+        ])
+        .arg(format!("--target={MODULE_TARGET}"))
+        .arg(format!("--outfile={}", out.display()))
+        .current_dir(paths::root());
+    shell::step(step, "Making it small", &mut command)
+}
+
 /// Checks the types of a folder that has a tsconfig.json.
 pub fn check_types(step: &str, folder: &str) -> Result<()> {
     shell::step(
