@@ -276,6 +276,14 @@ mod tests {
     }
 
     #[test]
+    fn every_setting_is_documented() {
+        let docs = include_str!("../../docs/deploy.md");
+        for setting in SETTINGS {
+            assert!(docs.contains(&format!("| `{}` |", setting.name)), "{} is missing", setting.name);
+        }
+    }
+
+    #[test]
     fn a_sink_has_an_address_and_a_secret() {
         let secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
         let with = |url| read(&[("SIGNING_KEYS", KEYS), ("SINK_URL", url), ("SINK_SECRET", secret)]);
