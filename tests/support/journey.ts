@@ -3,6 +3,7 @@ import { after, before } from "node:test";
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { launch } from "./chromium.ts";
 import { Collector } from "./collector.ts";
+import { PATIENCE_MS } from "./eventually.ts";
 import { Host, type HostOptions } from "./host.ts";
 import { Requests } from "./requests.ts";
 import { Sink } from "./sink.ts";
@@ -43,6 +44,7 @@ export class Stage {
 
   async visit(options: BrowserContextOptions = {}): Promise<Visit> {
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
     const requests = new Requests(context);
     const errors: string[] = [];
     context.on("weberror", (error) => errors.push(String(error.error())));
