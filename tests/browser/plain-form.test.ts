@@ -17,7 +17,12 @@ describe("the plain form", () => {
     const { page, context, requests } = await stage.visit({ javaScriptEnabled: false });
     await page.goto(address("https://shop.example/cart?session=secret-session"));
     const form = page.locator("body");
-    await fill(form, { kind: "Problem", text: "The form sent without a script", rating: 4, email: "nojs@example.org" });
+    await fill(form, { kind: "Problem", text: "   ", rating: 4, email: "nojs@example.org" });
+    await send(form);
+    await page.getByRole("alert").getByText("Not sent yet").waitFor();
+    assert.equal(await page.getByLabel(/e-?mail/i).inputValue(), "nojs@example.org");
+    assert.ok(await page.getByRole("radio", { name: /^4/ }).isChecked(), "the rating was forgotten");
+    await page.getByRole("textbox").first().fill("The form sent without a script");
     await send(form);
     await page.getByRole("heading", { name: "Thank you" }).waitFor();
     const receipt = (await page.locator("#receipt").textContent()) ?? "";

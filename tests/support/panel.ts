@@ -24,7 +24,7 @@ export async function open(page: Page): Promise<Locator> {
 
 /** Fills the panel, or the plain form: both name their fields alike. */
 export async function fill(form: Locator | FrameLocator, said: Said): Promise<void> {
-  await form.getByRole("radio", { name: said.kind, exact: true }).check();
+  await form.getByRole("radio", { name: new RegExp(`^(an? )?${said.kind}$`, "i") }).check();
   await form.getByRole("textbox").first().fill(said.text);
   if (said.rating) await form.getByRole("radio", { name: new RegExp(`^${said.rating}\\b`) }).check();
   if (said.email) await form.getByLabel(/e-?mail/i).fill(said.email);
