@@ -279,7 +279,11 @@ mod tests {
     fn every_setting_is_documented() {
         let docs = include_str!("../../docs/deploy.md");
         for setting in SETTINGS {
-            assert!(docs.contains(&format!("| `{}` |", setting.name)), "{} is missing", setting.name);
+            assert!(
+                docs.contains(&format!("| `{}` |", setting.name)),
+                "{} is missing",
+                setting.name
+            );
         }
     }
 

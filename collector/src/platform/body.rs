@@ -36,3 +36,12 @@ async fn read_stream(request: &mut Request) -> Result<Vec<u8>, Problem> {
 pub(super) fn header(request: &Request, name: &str) -> Option<String> {
     request.headers().get(name).ok().flatten()
 }
+
+/// What follows `?` in the address, undecoded. The runtime gives addresses in their normal form, so no parser (and
+/// none of its tables) is needed.
+pub(super) fn query(request: &Request) -> String {
+    let url = request.inner().url();
+    let url = url.split('#').next().unwrap_or_default();
+    url.split_once('?')
+        .map_or_else(String::new, |(_, query)| query.to_owned())
+}

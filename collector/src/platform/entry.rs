@@ -5,7 +5,7 @@ use hearback_shared::validate::{self, Arrival, JudgedItem};
 use hearback_shared::wire::{IngestAnswer, Status};
 use worker::{Env, Request, Response, Result, console_error, event};
 
-use super::body::header;
+use super::body::{header, query};
 use super::{asset, body, clock, live, read, respond, settings, stubs};
 use crate::config::Config;
 use crate::http::form::{self, Entries};
@@ -97,11 +97,7 @@ fn form_page(request: &Request, key: &str, config: &Config) -> Reply {
     if let Err(problem) = ingest::project_of_key(key, config) {
         return form_refused(&problem);
     }
-    let query = request
-        .url()
-        .ok()
-        .and_then(|url| url.query().map(str::to_owned))
-        .unwrap_or_default();
+    let query = query(request);
     form::page(&Entries::fresh(&query, clock::fresh_producer(clock::now())), None)
 }
 

@@ -7,7 +7,7 @@ use hearback_shared::query::{FeedbackPage, FeedbackRow};
 use hearback_shared::rollup::HourCounts;
 use worker::{Env, Request};
 
-use super::body::header;
+use super::body::{header, query};
 use super::entry::unavailable;
 use super::{clock, stubs};
 use crate::config::Config;
@@ -25,14 +25,6 @@ fn project(request: &Request, config: &Config) -> Result<ProjectId, Problem> {
         .signing
         .project_of_token(token.trim())
         .ok_or(Problem::UnknownToken)
-}
-
-fn query(request: &Request) -> String {
-    request
-        .url()
-        .ok()
-        .and_then(|url| url.query().map(str::to_owned))
-        .unwrap_or_default()
 }
 
 pub(super) async fn feedback(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {

@@ -1,0 +1,54 @@
+//! The stage for tests against a real `workerd`: a collector with storage on disk, a client, a scripted sink.
+//!
+//! Each test starts its own server on free ports of the loopback interface and ends it.
+#![allow(clippy::unwrap_used, reason = "a failing test may say so by a panic")]
+
+mod client;
+mod sink;
+
+pub use client::{Answer, Client, Page};
+pub use sink::{Delivery, Mood, Sink};
+
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+use xtask::runtime::{ServeOptions, Server};
+
+/// A collector and the folder it lives in; both go when it goes.
+pub struct Stage {
+    /// The running server.
+    pub server: Server,
+    _state: TempDir,
+}
+
+impl Stage {
+    /// Starts a collector in the demo's project, changed by `set`.
+    pub fn start(set: impl FnOnce(&mut ServeOptions)) -> Self {
+        let state = TempDir::with_prefix("hearback-test-").unwrap();
+        let mut options = ServeOptions::new(state.path());
+        options.demo = true;
+        set(&mut options);
+        let server = Server::start(&options).unwrap_or_else(|error| panic!("{error:#}"));
+        Self {
+            server,
+            _state: state,
+        }
+    }
+
+    /// A client of it.
+    pub fn client(&self) -> Client {
+        Client::new(self.server.url(), self.server.token().to_owned())
+    }
+}
+
+/// Asks again until `check` answers, or panics after `seconds` with what was awaited.
+pub fn eventually<T>(seconds: u64, what: &str, mut check: impl FnMut() -> Option<T>) -> T {
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    loop {
+        if let Some(answer) = check() {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "not within {seconds} s: {what}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}

@@ -1,0 +1,161 @@
+//! A scripted receiver: keeps what it is sent, and fails as it is told.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+use serde_json::Value;
+
+/// What the receiver does with a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mood {
+    /// Keeps it and says so.
+    Well,
+    /// Says 503 and keeps nothing.
+    Failing,
+    /// Keeps it and hangs up without an answer.
+    KeepsAndHangsUp,
+}
+
+/// One request as it arrived.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Header names in lower case.
+    pub headers: BTreeMap<String, String>,
+    /// The body.
+    pub body: String,
+}
+
+impl Delivery {
+    /// Its id.
+    pub fn id(&self) -> &str {
+        &self.headers["webhook-id"]
+    }
+
+    /// The ids of its items, in order.
+    pub fn item_ids(&self) -> Vec<String> {
+        let id = |line: &str| {
+            serde_json::from_str::<Value>(line).unwrap()["id"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        self.body.lines().map(id).collect()
+    }
+}
+
+/// A running receiver. It ends with its owner.
+pub struct Sink {
+    port: u16,
+    kept: Arc<Mutex<Vec<Delivery>>>,
+    mood: Arc<Mutex<Mood>>,
+    is_over: Arc<AtomicBool>,
+}
+
+impl Sink {
+    /// The secret that its collector signs with.
+    pub const SECRET: &str = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
+
+    /// Starts one on a free port.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        let sink = Self {
+            port: listener.local_addr().unwrap().port(),
+            kept: Arc::default(),
+            mood: Arc::new(Mutex::new(Mood::Well)),
+            is_over: Arc::default(),
+        };
+        let (kept, mood, is_over) = (
+            Arc::clone(&sink.kept),
+            Arc::clone(&sink.mood),
+            Arc::clone(&sink.is_over),
+        );
+        thread::spawn(move || {
+            for stream in listener.incoming().map_while(Result::ok) {
+                if is_over.load(Ordering::Relaxed) {
+                    break;
+                }
+                // A connection that breaks in the middle has delivered nothing.
+                let _ = receive(stream, &kept, *mood.lock().unwrap());
+            }
+        });
+        sink
+    }
+
+    /// Where it listens, as the collector's setting.
+    pub fn setting(&self) -> xtask::runtime::Sink {
+        xtask::runtime::Sink {
+            url: format!("http://127.0.0.1:{}/in", self.port),
+            secret: Self::SECRET.to_owned(),
+        }
+    }
+
+    /// Changes what it does from now on.
+    pub fn set_mood(&self, mood: Mood) {
+        *self.mood.lock().unwrap() = mood;
+    }
+
+    /// What it kept so far, in order of arrival, repeats too.
+    pub fn kept(&self) -> Vec<Delivery> {
+        self.kept.lock().unwrap().clone()
+    }
+
+    /// The items it has, storing each delivery id once as a receiver should.
+    pub fn items(&self) -> Vec<String> {
+        let by_id: BTreeMap<String, Delivery> =
+            self.kept().into_iter().map(|d| (d.id().to_owned(), d)).collect();
+        let mut items: Vec<String> = by_id.values().flat_map(Delivery::item_ids).collect();
+        items.sort();
+        items
+    }
+}
+
+impl Drop for Sink {
+    fn drop(&mut self) {
+        self.is_over.store(true, Ordering::Relaxed);
+        // Wakes the thread, which then sees that it is over.
+        let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
+    }
+}
+
+fn receive(stream: TcpStream, kept: &Mutex<Vec<Delivery>>, mood: Mood) -> std::io::Result<()> {
+    let mut reader = BufReader::new(stream);
+    let mut line = String::new();
+    reader.read_line(&mut line)?;
+    let mut headers = BTreeMap::new();
+    loop {
+        line.clear();
+        // A sender that was killed ends in the middle: it has delivered nothing.
+        if reader.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        let Some((name, value)) = line.split_once(':') else {
+            break;
+        };
+        headers.insert(name.to_lowercase(), value.trim().to_owned());
+    }
+    let length = headers
+        .get("content-length")
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(0);
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    if mood != Mood::Failing {
+        kept.lock().unwrap().push(Delivery {
+            headers,
+            body: String::from_utf8(body).unwrap(),
+        });
+    }
+    let status = match mood {
+        Mood::Well => "204 No Content",
+        Mood::Failing => "503 Service Unavailable",
+        Mood::KeepsAndHangsUp => return Ok(()),
+    };
+    write!(
+        reader.get_mut(),
+        "HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+    )
+}
