@@ -1,0 +1,36 @@
+// Sees what happens in the page: views, at load and at each navigation within the page.
+
+import { here, on, safe } from "./page";
+import { submit } from "./transport";
+
+let viewed: string | undefined;
+
+// Query and hash are not part of the address, so a change of them alone is no view.
+const view = safe(() => {
+  // The same name as `PAGE_VIEW` in `shared/src/item.rs`.
+  if (viewed !== here()) submit({ type: "event", name: "page_view" });
+  viewed = here();
+});
+
+/** Counts this view and watches for the next ones. */
+export function watchViews(): void {
+  view();
+  on(window, "popstate", view);
+  on(window, "pageshow", (event: PageTransitionEvent) => {
+    // Back in an instant, from the browser's cache: viewed again, by the same producer.
+    if (!event.persisted) return;
+    viewed = "";
+    view();
+  });
+  for (const name of ["pushState", "replaceState"] as const) {
+    // Replaced where it is found: an own property would hide what others put on the prototype later.
+    const owner = Object.hasOwn(history, name) ? history : History.prototype;
+    owner[name] = new Proxy(owner[name], {
+      apply(navigate, self, args) {
+        const result = Reflect.apply(navigate, self, args);
+        view();
+        return result;
+      },
+    });
+  }
+}

@@ -1,0 +1,133 @@
+// Carries waiting items to the edge in sealed batches. Only a readable answer about an item ends its stay in the
+// queue; whatever else happens (no network, a proxy's error page, the page going away) it is sent again.
+
+import { base, bytesOf, data, safe, warn } from "./page";
+import { type Entry, type Item, type Tell, entries, keep, settle } from "./queue";
+
+/** The answer to one item; see `shared/src/wire.rs`. */
+interface ItemResult {
+  status: string;
+  receipt?: string;
+  code?: string;
+  message?: string;
+}
+
+const enum Limit {
+  /** The same as `BATCH_ITEMS` at the edge. */
+  BatchItems = 500,
+  /** Browsers let 64 KiB of keepalive requests be under way at a time. */
+  FlyingBytes = 60_000,
+  /** Room for what surrounds the items: mostly two addresses of the greatest length. */
+  EnvelopeBytes = 5000,
+  /** As many waiting items are worth a request of their own. */
+  FullItems = 20,
+  /** An answer that takes longer counts as none. */
+  AnswerMs = 30_000,
+  BackoffMs = 1000,
+  LongestBackoffMs = 300_000,
+  /** A server cannot silence a page for longer. */
+  LongestHoldMs = 3_600_000,
+}
+
+// The host page may wrap or replace it later.
+const { fetch } = window;
+
+let timer: ReturnType<typeof setTimeout>;
+let backoff: number = Limit.BackoffMs;
+let notBefore = 0;
+let flyingBytes = 0;
+/** How many items a batch may hold, though always one. */
+let batchItems: number = Limit.BatchItems;
+
+/** Takes an item in and sends it in its time. */
+export const submit = safe(async (item: Item, tell?: Tell) => {
+  await keep(item, tell && safe(tell));
+  // Somebody waits for the answer: their words get one try at once, even while events are held back.
+  (tell ? hurry : plan)();
+});
+
+/** Sets the clock for the next batch. */
+export function plan(): void {
+  const due = Math.min(...entries.map((entry) => entry.due));
+  clearTimeout(timer);
+  if (due < Infinity) {
+    timer = setTimeout(flush, Math.max(entries.length < Limit.FullItems ? due : 0, notBefore) - Date.now());
+  }
+}
+
+/** There is a network again: no reason to hold back. */
+export function hurry(): void {
+  notBefore = 0;
+  plan();
+}
+
+/** Sends one batch, or, when the page is being left, all that the browser lets us. */
+export const flush = safe((leaving?: boolean) => {
+  let batch;
+  while ((leaving || !flyingBytes) && (batch = seal(leaving))[0]) send(batch);
+});
+
+// Takes a batch out of the queue. It is of one producer, hence of one context.
+function seal(leaving?: boolean): Entry[] {
+  const batch: Entry[] = [];
+  let bytes = flyingBytes + Limit.EnvelopeBytes;
+  for (const entry of entries.splice(0)) {
+    const fits =
+      (leaving || entry.due < Infinity) &&
+      batch.length < batchItems &&
+      entry.producer === (batch[0] ?? entry).producer &&
+      (bytes += bytesOf(JSON.stringify(entry.item))) < Limit.FlyingBytes;
+    (fits ? batch : entries).push(entry);
+  }
+  return batch;
+}
+
+const send = safe(async (batch: Entry[]) => {
+  const { producer, context } = batch[0]!;
+  const items = batch.map((entry) => entry.item);
+  const body = JSON.stringify({ key: data.key, producer, sent_at: Date.now(), context, items });
+  const bytes = bytesOf(body);
+  let left = batch;
+  let hold = 0;
+  flyingBytes += bytes;
+  try {
+    const response = await fetch(base + "v1/ingest", {
+      method: "POST",
+      body,
+      credentials: "omit",
+      // The full address would carry the query along.
+      referrerPolicy: "origin",
+      // Always, so that a batch which is under way when the page is left arrives.
+      keepalive: true,
+      signal: AbortSignal.timeout?.(Limit.AnswerMs),
+    });
+    const after = response.headers.get("retry-after") ?? "";
+    hold = +after * 1000 || Date.parse(after) - Date.now() || 0;
+    if (response.status === 413) batchItems = batch.length / 2;
+    // The other refusals of a whole request are not cured by time alone.
+    else if (/4(?!29)../.test(response.status + "")) hold ||= Limit.LongestBackoffMs;
+    const answer = await response.json();
+    if (!response.ok) warn(answer.title);
+    else
+      left = batch.filter((entry, index) => {
+        const { status, receipt, code, message }: ItemResult = answer.results[index];
+        if (status === "accepted" || status === "duplicate") settle(entry, "accepted", receipt ?? "");
+        else if (status === "rejected") settle(entry, status, `${code}: ${message}`);
+        // `retry`, and what we do not know, is no answer.
+        else return true;
+        return false;
+      });
+  } catch {
+    // No readable answer: as if nothing had been sent.
+  }
+  flyingBytes -= bytes;
+  // To the end of the queue, so that what the edge cannot take does not stop the rest.
+  entries.push(...left);
+  if (!left[0]) backoff = Limit.BackoffMs;
+  else {
+    notBefore = Date.now() + Math.max(Math.min(hold, Limit.LongestHoldMs), Math.random() * backoff);
+    backoff = Math.min(backoff * 2, Limit.LongestBackoffMs);
+    for (const entry of entries) if (!entry.due) entry.tell?.("waiting", navigator.onLine ? "server" : "offline");
+  }
+  plan();
+});
