@@ -62,13 +62,13 @@ describe("the plain form", () => {
     test(`axe-core finds nothing on the form and on its thanks (${colorScheme}, 390 px)`, async () => {
       const { page, context } = await stage.visit({ colorScheme, viewport: { width: 390, height: 844 } });
       await page.goto(address("https://shop.example/"));
-      await noViolations(page, "html");
+      await noViolations(page);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the form scrolls sideways");
       const form = page.locator("body");
       await fill(form, { kind: "Praise", text: `A calm form in ${colorScheme}` });
       await send(form);
       await page.getByRole("heading", { name: "Thank you" }).waitFor();
-      await noViolations(page, "html");
+      await noViolations(page);
       await context.close();
     });
   }
