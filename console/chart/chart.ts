@@ -2,9 +2,9 @@
 // decides nothing. uPlot makes its elements by hand and sets styles by property, so it needs no exception from the
 // console's policy (no inline style, no `innerHTML`).
 import uPlot from "uplot";
-import { Tip } from "./tip.js";
-import { colours, type Colours } from "./colours.js";
-import { drawEndLabels, drawForms, labelWidth } from "./marks.js";
+import { Tip } from "./tip.ts";
+import { colours, type Colours } from "./colours.ts";
+import { drawEndLabels, drawForms, labelWidth } from "./marks.ts";
 
 /** `charts::Spec` in Rust. */
 export interface Spec {
@@ -94,6 +94,8 @@ function options(spec: Spec, width: number, c: Colours): uPlot.Options {
       drag: { x: false, y: false },
       points: { show: false },
       y: false,
+      // The cursor stands on points, so that it means the same in every picture.
+      move: (plot, left, top) => [left < 0 ? left : plot.valToPos(plot.posToIdx(left), "x"), top],
     },
     scales: {
       // Half a point of room on both sides, so that the first and last bar are whole.
@@ -141,7 +143,7 @@ function yAxis(c: Colours): uPlot.Axis {
     grid: { stroke: c.line, width: 1 },
     ticks: { show: false },
     gap: 8,
-    space: 44,
+    space: 32,
     // Counts are whole.
     incrs: [1, 2, 5, 10, 20, 50].concat([2, 3, 4, 5, 6, 7].flatMap((power) => [1, 2, 5].map((n) => n * 10 ** power))),
     size: (_plot, values) => 20 + 7 * Math.max(1, ...(values ?? []).map((value) => value.length)),

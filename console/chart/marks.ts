@@ -1,7 +1,7 @@
 // What is drawn upon the lines: a form for each series, so that colour is never alone, and its name at its end.
 import type uPlot from "uplot";
-import type { Colours } from "./colours.js";
-import type { Spec } from "./chart.js";
+import type { Colours } from "./colours.ts";
+import type { Spec } from "./chart.ts";
 
 const LABEL_HEIGHT = 16;
 const LABEL_GAP = 14;
@@ -66,6 +66,7 @@ export function drawEndLabels(plot: uPlot, spec: Spec, c: Colours, font: string)
   ctx.font = font;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
+  ctx.setLineDash([]);
   for (const { label, index, y, at } of ends) {
     ctx.globalAlpha = spec.chosen === null || spec.chosen === index ? 1 : 0.4;
     ctx.strokeStyle = c.series[index % c.series.length] as string;

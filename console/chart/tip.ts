@@ -1,7 +1,7 @@
 // The counts at the point that is pointed at.
 import type uPlot from "uplot";
-import type { Colours } from "./colours.js";
-import { grouped, type Spec } from "./chart.js";
+import type { Colours } from "./colours.ts";
+import { grouped, type Spec } from "./chart.ts";
 
 export class Tip {
   readonly #spec: Spec;

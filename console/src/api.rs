@@ -11,7 +11,9 @@ pub const LIVE: &str = "/api/v1/live";
 /// A page of feedback, newest first; `before` is the `next` of the page above it.
 pub fn feedback(limit: u32, before: Option<&str>) -> String {
     let path = format!("/api/v1/feedback?limit={limit}");
-    before.map_or(path.clone(), |before| format!("{path}&before={}", encoded(before)))
+    before.map_or(path.clone(), |before| {
+        format!("{path}&before={}", encoded(before))
+    })
 }
 
 /// Counts over time.
@@ -20,7 +22,10 @@ pub fn series(question: &SeriesQuestion) -> String {
         Interval::Hour => "hour",
         Interval::Day => "day",
     };
-    format!("/api/v1/events/series?from={}&to={}&interval={interval}", question.from, question.to)
+    format!(
+        "/api/v1/events/series?from={}&to={}&interval={interval}",
+        question.from, question.to
+    )
 }
 
 /// A message of the live connection; `None` for kinds that a newer collector may send.
@@ -59,8 +64,15 @@ mod tests {
 
     #[test]
     fn a_question_about_time_is_asked_in_milliseconds() {
-        let question = SeriesQuestion { from: 0, to: 3_600_000, interval: Interval::Hour };
-        assert_eq!(series(&question), "/api/v1/events/series?from=0&to=3600000&interval=hour");
+        let question = SeriesQuestion {
+            from: 0,
+            to: 3_600_000,
+            interval: Interval::Hour,
+        };
+        assert_eq!(
+            series(&question),
+            "/api/v1/events/series?from=0&to=3600000&interval=hour"
+        );
     }
 
     #[test]

@@ -13,7 +13,9 @@ pub(crate) fn App() -> Html {
     let session = use_session();
     let submit = session.send.reform(Action::Submit);
     match &*session.state {
-        Session::SignedOut(notice) => html! { <SignIn notice={notice.clone()} checking=false on_submit={submit} /> },
+        Session::SignedOut(notice) => {
+            html! { <SignIn notice={notice.clone()} checking=false on_submit={submit} /> }
+        }
         Session::Checking(_) => html! { <SignIn notice={None} checking=true on_submit={submit} /> },
         Session::SignedIn(token) => html! {
             <Workspace

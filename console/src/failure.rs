@@ -21,7 +21,8 @@ impl Failure {
     pub fn sentence(&self) -> String {
         match self {
             Self::Unreachable => {
-                "The collector can’t be reached. Check the connection; nothing is lost in the meantime.".to_owned()
+                "The collector can’t be reached. Check the connection; nothing is lost in the meantime."
+                    .to_owned()
             }
             Self::Unauthorized => "The token is no longer accepted. Sign in again.".to_owned(),
             Self::Refused(problem) if problem.detail.is_empty() => format!("{}.", problem.title),
@@ -38,7 +39,9 @@ pub fn decode<T: DeserializeOwned>(status: u16, body: &str) -> Result<T, Failure
     match status {
         200..=299 => serde_json::from_str(body).map_err(|_| Failure::Unreadable),
         401 => Err(Failure::Unauthorized),
-        _ => Err(Failure::Refused(serde_json::from_str(body).unwrap_or_else(|_| unexplained(status)))),
+        _ => Err(Failure::Refused(
+            serde_json::from_str(body).unwrap_or_else(|_| unexplained(status)),
+        )),
     }
 }
 

@@ -44,8 +44,17 @@ impl Live {
     /// The state after a loss, and the wait before the next attempt. `jitter` is random from 0 to 1: a collector
     /// that restarts should not meet all consoles in the same second.
     pub fn lost(self, open_for_ms: f64, jitter: f64) -> (Self, u32) {
-        let attempt = if open_for_ms >= STEADY_MS { 1 } else { self.attempt().saturating_add(1) };
+        let attempt = if open_for_ms >= STEADY_MS {
+            1
+        } else {
+            self.attempt().saturating_add(1)
+        };
         (Self::Waiting { attempt }, wait_ms(attempt, jitter))
+    }
+
+    /// Whether it has failed more than once, so that a person may want to hurry it. One loss mostly mends itself.
+    pub fn is_stuck(self) -> bool {
+        matches!(self, Self::Connecting { attempt } | Self::Waiting { attempt } if attempt > 1)
     }
 
     /// The state in a word or two.
@@ -85,7 +94,11 @@ fn wait_ms(attempt: u32, jitter: f64) -> u32 {
     let doublings = attempt.saturating_sub(1).min(16);
     let full = FIRST_WAIT_MS.saturating_mul(1 << doublings).min(LONGEST_WAIT_MS);
     let half = full / 2;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 15,000")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "from 0 to 15,000"
+    )]
     let random = (f64::from(half) * jitter.clamp(0.0, 1.0)) as u32;
     half + random
 }
@@ -103,7 +116,10 @@ mod tests {
             waits.push(wait);
             live = next;
         }
-        assert_eq!(waits, [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]);
+        assert_eq!(
+            waits,
+            [1_000, 2_000, 4_000, 8_000, 16_000, 30_000, 30_000, 30_000]
+        );
         assert_eq!(wait_ms(3, 0.0), 2_000);
         assert_eq!(wait_ms(u32::MAX, 9.0), 30_000);
     }
@@ -116,6 +132,9 @@ mod tests {
 
     #[test]
     fn a_collector_that_accepts_and_hangs_up_is_not_hammered() {
-        assert_eq!(Live::Open { attempt: 4 }.lost(5.0, 1.0), (Live::Waiting { attempt: 5 }, 16_000));
+        assert_eq!(
+            Live::Open { attempt: 4 }.lost(5.0, 1.0),
+            (Live::Waiting { attempt: 5 }, 16_000)
+        );
     }
 }

@@ -24,7 +24,9 @@ impl Route {
 
     /// The view at an address; `query` may start with `?`.
     pub fn parse(path: &str, query: &str) -> Self {
-        let Some(rest) = path.strip_prefix(ROOT) else { return Self::Unknown };
+        let Some(rest) = path.strip_prefix(ROOT) else {
+            return Self::Unknown;
+        };
         match rest.trim_end_matches('/') {
             "" => Self::Overview,
             "/feedback" => Self::Feedback,
@@ -62,12 +64,19 @@ impl Route {
 /// The period that a query names.
 fn period(query: &str) -> Period {
     let pairs = query.trim_start_matches('?').split('&');
-    pairs.filter_map(|pair| pair.strip_prefix("period=")).find_map(Period::parse).unwrap_or(Period::Days7)
+    pairs
+        .filter_map(|pair| pair.strip_prefix("period="))
+        .find_map(Period::parse)
+        .unwrap_or(Period::Days7)
 }
 
 /// The title of the window: what has not been seen, the view, the product.
 pub fn window_title(title: &str, unseen: u64) -> String {
-    if unseen == 0 { format!("{title} · Hearback") } else { format!("({unseen}) {title} · Hearback") }
+    if unseen == 0 {
+        format!("{title} · Hearback")
+    } else {
+        format!("({unseen}) {title} · Hearback")
+    }
 }
 
 #[cfg(test)]
@@ -81,7 +90,11 @@ mod tests {
             let address = route.address();
             let (path, query) = address.split_once('?').unwrap_or((&address, ""));
             assert_eq!(Route::parse(path, query), route, "{address}");
-            assert_eq!(Route::parse(&format!("{path}/"), &format!("?{query}")), route, "{address}");
+            assert_eq!(
+                Route::parse(&format!("{path}/"), &format!("?{query}")),
+                route,
+                "{address}"
+            );
         }
     }
 
@@ -90,7 +103,10 @@ mod tests {
         for path in ["/", "/console/nowhere", "/consolefeedback", "/console/feedback/x"] {
             assert_eq!(Route::parse(path, ""), Route::Unknown, "{path}");
         }
-        assert_eq!(Route::parse("/console/usage", "?period=9d"), Route::Usage(Period::Days7));
+        assert_eq!(
+            Route::parse("/console/usage", "?period=9d"),
+            Route::Usage(Period::Days7)
+        );
     }
 
     #[test]

@@ -20,8 +20,14 @@ impl Token {
         }
         // What does not even look like a token is not sent anywhere: it may be another secret, pasted by mistake.
         let printable = text.bytes().all(|b| b.is_ascii_graphic());
-        let shaped = text.strip_prefix("tk_").is_some_and(|rest| rest.contains('_') && rest.contains('.'));
-        if printable && shaped { Ok(Self(text)) } else { Err(Notice::NotAToken) }
+        let shaped = text
+            .strip_prefix("tk_")
+            .is_some_and(|rest| rest.contains('_') && rest.contains('.'));
+        if printable && shaped {
+            Ok(Self(text))
+        } else {
+            Err(Notice::NotAToken)
+        }
     }
 
     /// The secret itself, for the request that carries it.
@@ -31,7 +37,10 @@ impl Token {
 
     /// The project that it opens.
     pub fn project(&self) -> &str {
-        self.0.strip_prefix("tk_").and_then(|rest| rest.split('_').next()).unwrap_or_default()
+        self.0
+            .strip_prefix("tk_")
+            .and_then(|rest| rest.split('_').next())
+            .unwrap_or_default()
     }
 }
 
@@ -66,11 +75,15 @@ impl Notice {
         match self {
             Self::Empty => "Paste a token to sign in.".to_owned(),
             Self::PublicKey => {
-                "This is the public key, which only sends. The token, which reads, starts with tk_.".to_owned()
+                "This is the public key, which only sends. The token, which reads, starts with tk_."
+                    .to_owned()
             }
-            Self::NotAToken => "This is not a token: one starts with tk_ and comes as one long line.".to_owned(),
+            Self::NotAToken => {
+                "This is not a token: one starts with tk_ and comes as one long line.".to_owned()
+            }
             Self::Wrong => {
-                "This token is not accepted here. Check that it was copied whole, and for this collector.".to_owned()
+                "This token is not accepted here. Check that it was copied whole, and for this collector."
+                    .to_owned()
             }
             Self::Expired => "You were signed out: the token is no longer accepted.".to_owned(),
             Self::NotChecked(failure) => format!("The token could not be checked. {}", failure.sentence()),
@@ -123,7 +136,8 @@ impl Session {
     /// The session of a tab that kept this token. It is trusted until the first answer says otherwise, so that a
     /// reload shows the console at once.
     pub fn restored(kept: Option<&str>) -> Self {
-        kept.and_then(|text| Token::parse(text).ok()).map_or(Self::SignedOut(None), Self::SignedIn)
+        kept.and_then(|text| Token::parse(text).ok())
+            .map_or(Self::SignedOut(None), Self::SignedIn)
     }
 }
 
@@ -136,7 +150,10 @@ pub fn reduce(session: &Session, action: Action) -> (Session, Vec<Effect>) {
             Err(notice) => (signed_out(notice), vec![]),
         },
         (Session::Checking(token), Action::Checked(answer)) => match answer {
-            Ok(()) => (Session::SignedIn(token.clone()), vec![Effect::Keep(token.clone())]),
+            Ok(()) => (
+                Session::SignedIn(token.clone()),
+                vec![Effect::Keep(token.clone())],
+            ),
             Err(Failure::Unauthorized) => (signed_out(Notice::Wrong), vec![]),
             Err(failure) => (signed_out(Notice::NotChecked(failure)), vec![]),
         },
@@ -161,19 +178,34 @@ mod tests {
         let (checking, effects) = reduce(&Session::SignedOut(None), Action::Submit(format!(" {TOKEN}\n")));
         assert_eq!(effects, [Effect::Check(token())]);
         let (signed_in, effects) = reduce(&checking, Action::Checked(Ok(())));
-        assert_eq!((signed_in, effects), (Session::SignedIn(token()), vec![Effect::Keep(token())]));
+        assert_eq!(
+            (signed_in, effects),
+            (Session::SignedIn(token()), vec![Effect::Keep(token())])
+        );
     }
 
     #[test]
     fn a_wrong_token_leads_back_to_the_form_with_the_reason() {
-        let (state, effects) = reduce(&Session::Checking(token()), Action::Checked(Err(Failure::Unauthorized)));
-        assert_eq!((state, effects), (Session::SignedOut(Some(Notice::Wrong)), vec![]));
+        let (state, effects) = reduce(
+            &Session::Checking(token()),
+            Action::Checked(Err(Failure::Unauthorized)),
+        );
+        assert_eq!(
+            (state, effects),
+            (Session::SignedOut(Some(Notice::Wrong)), vec![])
+        );
     }
 
     #[test]
     fn an_unreachable_collector_is_not_called_a_wrong_token() {
-        let (state, _) = reduce(&Session::Checking(token()), Action::Checked(Err(Failure::Unreachable)));
-        assert_eq!(state, Session::SignedOut(Some(Notice::NotChecked(Failure::Unreachable))));
+        let (state, _) = reduce(
+            &Session::Checking(token()),
+            Action::Checked(Err(Failure::Unreachable)),
+        );
+        assert_eq!(
+            state,
+            Session::SignedOut(Some(Notice::NotChecked(Failure::Unreachable)))
+        );
     }
 
     #[test]
@@ -186,7 +218,11 @@ mod tests {
             ("tk_demo_a.ü", Notice::NotAToken),
         ] {
             let (state, effects) = reduce(&Session::SignedOut(None), Action::Submit(pasted.to_owned()));
-            assert_eq!((state, effects), (Session::SignedOut(Some(notice)), vec![]), "{pasted}");
+            assert_eq!(
+                (state, effects),
+                (Session::SignedOut(Some(notice)), vec![]),
+                "{pasted}"
+            );
         }
     }
 

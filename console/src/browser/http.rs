@@ -19,7 +19,11 @@ pub(crate) fn get<T: serde::de::DeserializeOwned + 'static>(
     let token = token.clone();
     spawn_local(async move {
         let answer = ask(&path, &token).await;
-        then(answer.map_err(|_| Failure::Unreachable).and_then(|(status, body)| failure::decode(status, &body)));
+        then(
+            answer
+                .map_err(|_| Failure::Unreachable)
+                .and_then(|(status, body)| failure::decode(status, &body)),
+        );
     });
 }
 
@@ -32,7 +36,9 @@ async fn ask(path: &str, token: &Token) -> Result<(u16, String), JsValue> {
     let init = RequestInit::new();
     init.set_headers(&headers);
     init.set_signal(Some(&AbortSignal::timeout_with_u32(PATIENCE_MS)));
-    let response: Response = JsFuture::from(window.fetch_with_str_and_init(path, &init)).await?.dyn_into()?;
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(path, &init))
+        .await?
+        .dyn_into()?;
     let body = JsFuture::from(response.text()?).await?;
     Ok((response.status(), body.as_string().unwrap_or_default()))
 }

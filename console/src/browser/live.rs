@@ -36,17 +36,22 @@ pub(crate) struct Connection {
 }
 
 struct Socket {
-    socket: WebSocket,
-    _listeners: [EventListener; 3],
-    _patience: Later,
+    inner: WebSocket,
+    listeners: [EventListener; 3],
+    patience: Later,
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        if let Some(Socket { socket, _listeners, _patience }) = self.socket.borrow_mut().take() {
+        if let Some(Socket {
+            inner,
+            listeners,
+            patience,
+        }) = self.socket.borrow_mut().take()
+        {
             // The listeners go first: an end that was asked for is not a loss.
-            drop(_listeners);
-            let _ = socket.close();
+            drop((listeners, patience));
+            let _ = inner.close();
         }
     }
 }
@@ -62,13 +67,23 @@ pub(crate) fn connect(after_ms: u32, token: &Token, on: Callback<Event>) -> Conn
             Err(_) => on.emit(Event::Lost(0.0, js_sys::Math::random())),
         }
     });
-    Connection { _wait: wait, socket: place }
+    Connection {
+        _wait: wait,
+        socket: place,
+    }
 }
 
 fn open(token: &Token, on: &Callback<Event>) -> Result<Socket, JsValue> {
     let location = web_sys::window().ok_or(JsValue::NULL)?.location();
-    let scheme = if location.protocol()? == "https:" { "wss:" } else { "ws:" };
-    let protocols = Array::of2(&JsValue::from_str("hearback.v1"), &JsValue::from_str(token.secret()));
+    let scheme = if location.protocol()? == "https:" {
+        "wss:"
+    } else {
+        "ws:"
+    };
+    let protocols = Array::of2(
+        &JsValue::from_str("hearback.v1"),
+        &JsValue::from_str(token.secret()),
+    );
     let address = format!("{scheme}//{}{}", location.host()?, api::LIVE);
     let socket = WebSocket::new_with_str_sequence(&address, &protocols)?;
 
@@ -83,7 +98,9 @@ fn open(token: &Token, on: &Callback<Event>) -> Result<Socket, JsValue> {
     let told = EventListener::new(&socket, "message", {
         let on = on.clone();
         move |event| {
-            let text = event.dyn_ref::<MessageEvent>().and_then(|event| event.data().as_string());
+            let text = event
+                .dyn_ref::<MessageEvent>()
+                .and_then(|event| event.data().as_string());
             if let Some(text) = text {
                 on.emit(Event::Told(text));
             }
@@ -106,5 +123,9 @@ fn open(token: &Token, on: &Callback<Event>) -> Result<Socket, JsValue> {
             }
         }
     });
-    Ok(Socket { socket, _listeners: [opened, told, lost], _patience: patience })
+    Ok(Socket {
+        inner: socket,
+        listeners: [opened, told, lost],
+        patience,
+    })
 }

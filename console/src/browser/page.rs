@@ -17,14 +17,22 @@ pub(super) fn document() -> Option<Document> {
 /// The view that the address names.
 pub(crate) fn route() -> Route {
     let location = web_sys::window().map(|window| window.location());
-    let path = location.as_ref().and_then(|location| location.pathname().ok()).unwrap_or_default();
-    let query = location.as_ref().and_then(|location| location.search().ok()).unwrap_or_default();
+    let path = location
+        .as_ref()
+        .and_then(|location| location.pathname().ok())
+        .unwrap_or_default();
+    let query = location
+        .as_ref()
+        .and_then(|location| location.search().ok())
+        .unwrap_or_default();
     Route::parse(&path, &query)
 }
 
 /// Puts a view's address into the address bar: as a new entry of the history, or in place of the current one.
 pub(crate) fn set_route(route: Route, replace: bool) {
-    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else { return };
+    let Some(history) = web_sys::window().and_then(|window| window.history().ok()) else {
+        return;
+    };
     let address = route.address();
     let _ = if replace {
         history.replace_state_with_url(&JsValue::NULL, "", Some(&address))
@@ -35,12 +43,17 @@ pub(crate) fn set_route(route: Route, replace: bool) {
 
 /// Tells when the person goes back or forward.
 pub(crate) fn on_history(then: impl Fn(Route) + 'static) -> Listeners {
-    web_sys::window().map(|window| EventListener::new(&window, "popstate", move |_| then(route()))).into_iter().collect()
+    web_sys::window()
+        .map(|window| EventListener::new(&window, "popstate", move |_| then(route())))
+        .into_iter()
+        .collect()
 }
 
 /// The address of the collector that serves this page: scheme, host and port.
 pub(crate) fn origin() -> String {
-    web_sys::window().and_then(|window| window.location().origin().ok()).unwrap_or_default()
+    web_sys::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
 }
 
 /// Sets the window's title.
@@ -67,7 +80,9 @@ pub(crate) fn scroll_to_top() {
 
 /// What stands in the field that an event came from.
 pub(crate) fn field_value(event: &Event) -> String {
-    let field = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
+    let field = event
+        .target()
+        .and_then(|target| target.dyn_into::<HtmlInputElement>().ok());
     field.map(|field| field.value()).unwrap_or_default()
 }
 

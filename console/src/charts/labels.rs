@@ -19,7 +19,10 @@ pub fn labels(interval: Interval, starts: &[UnixMillis], local: impl Fn(UnixMill
     let name = |start: &UnixMillis| match interval {
         Interval::Hour => {
             let moment = local(*start);
-            (moment.clock(), format!("{}, {}", moment.weekday(), moment.clock()))
+            (
+                moment.clock(),
+                format!("{}, {}", moment.weekday(), moment.clock()),
+            )
         }
         Interval::Day => {
             let moment = Moment::of(*start, 0);
@@ -41,8 +44,14 @@ mod tests {
     fn days_are_named_as_they_are_counted_and_hours_as_the_clock_on_the_wall() {
         let behind = |at| Moment::of(at, -5 * 60);
         let days = labels(Interval::Day, &[MIDNIGHT], behind);
-        assert_eq!((days.ticks[0].as_str(), days.points[0].as_str()), ("18 Nov", "Wed 18 Nov"));
+        assert_eq!(
+            (days.ticks[0].as_str(), days.points[0].as_str()),
+            ("18 Nov", "Wed 18 Nov")
+        );
         let hours = labels(Interval::Hour, &[MIDNIGHT], behind);
-        assert_eq!((hours.ticks[0].as_str(), hours.points[0].as_str()), ("19:00", "Tue 17 Nov, 19:00"));
+        assert_eq!(
+            (hours.ticks[0].as_str(), hours.points[0].as_str()),
+            ("19:00", "Tue 17 Nov, 19:00")
+        );
     }
 }

@@ -48,7 +48,10 @@ impl Plan {
     /// The point with the most page views, the first of several.
     pub fn busiest(&self) -> Option<(UnixMillis, u64)> {
         let points = self.starts.iter().copied().zip(self.views.counts.iter().copied());
-        points.rev().max_by_key(|(_, count)| *count).filter(|(_, count)| *count > 0)
+        points
+            .rev()
+            .max_by_key(|(_, count)| *count)
+            .filter(|(_, count)| *count > 0)
     }
 }
 
@@ -65,12 +68,21 @@ pub fn shown_name(name: Option<&str>) -> &str {
 pub fn plan(answer: &SeriesAnswer, now: UnixMillis) -> Plan {
     let width = answer.interval.width_ms();
     let points = usize::try_from(answer.to.saturating_sub(answer.from) / width).unwrap_or(0);
-    let starts: Vec<UnixMillis> = (0_u64..).take(points).map(|point| answer.from + point * width).collect();
-    let unfinished = starts.iter().position(|start| (*start..start + width).contains(&now));
+    let starts: Vec<UnixMillis> = (0_u64..)
+        .take(points)
+        .map(|point| answer.from + point * width)
+        .collect();
+    let unfinished = starts
+        .iter()
+        .position(|start| (*start..start + width).contains(&now));
 
     let is_views = |series: &&Series| series.name.as_deref() == Some(PAGE_VIEW);
     let views = answer.series.iter().find(is_views).map_or_else(
-        || Line { label: shown_name(Some(PAGE_VIEW)).to_owned(), total: 0, counts: vec![0; points] },
+        || Line {
+            label: shown_name(Some(PAGE_VIEW)).to_owned(),
+            total: 0,
+            counts: vec![0; points],
+        },
         |series| line(series, points),
     );
     let events: Vec<&Series> = answer.series.iter().filter(|series| !is_views(series)).collect();
@@ -95,7 +107,11 @@ fn lines(events: &[&Series], points: usize) -> Vec<Line> {
     let (alone, together) = events.split_at(LINES - 1);
     let named = together.iter().filter(|series| series.name.is_some()).count();
     let mut rest = Line {
-        label: if named == together.len() { format!("{named} more") } else { format!("{named} more and other") },
+        label: if named == together.len() {
+            format!("{named} more")
+        } else {
+            format!("{named} more and other")
+        },
         total: 0,
         counts: vec![0; points],
     };
@@ -105,14 +121,22 @@ fn lines(events: &[&Series], points: usize) -> Vec<Line> {
             *sum += count;
         }
     }
-    alone.iter().map(|series| line(series, points)).chain([rest]).collect()
+    alone
+        .iter()
+        .map(|series| line(series, points))
+        .chain([rest])
+        .collect()
 }
 
 /// A series with exactly one count a point, whatever the answer holds.
 fn line(series: &Series, points: usize) -> Line {
     let mut counts = series.counts.clone();
     counts.resize(points, 0);
-    Line { label: shown_name(series.name.as_deref()).to_owned(), total: series.total, counts }
+    Line {
+        label: shown_name(series.name.as_deref()).to_owned(),
+        total: series.total,
+        counts,
+    }
 }
 
 #[cfg(test)]
@@ -120,20 +144,34 @@ mod tests {
     use super::*;
 
     fn series(name: Option<&str>, counts: [u64; 3]) -> Series {
-        Series { name: name.map(str::to_owned), total: counts.iter().sum(), counts: counts.to_vec() }
+        Series {
+            name: name.map(str::to_owned),
+            total: counts.iter().sum(),
+            counts: counts.to_vec(),
+        }
     }
 
     fn answer(series: Vec<Series>) -> SeriesAnswer {
         let day = Interval::Day.width_ms();
-        SeriesAnswer { from: 10 * day, to: 13 * day, interval: Interval::Day, series }
+        SeriesAnswer {
+            from: 10 * day,
+            to: 13 * day,
+            interval: Interval::Day,
+            series,
+        }
     }
 
     const TODAY: UnixMillis = 12 * 24 * 60 * 60 * 1000 + 5;
 
     #[test]
     fn page_views_are_drawn_apart_from_events() {
-        let plan =
-            plan(&answer(vec![series(Some("page_view"), [5, 9, 2]), series(Some("signup"), [1, 0, 1])]), TODAY);
+        let plan = plan(
+            &answer(vec![
+                series(Some("page_view"), [5, 9, 2]),
+                series(Some("signup"), [1, 0, 1]),
+            ]),
+            TODAY,
+        );
         assert_eq!((plan.views.label.as_str(), plan.views.total), ("Page views", 16));
         assert_eq!(plan.events.len(), 1);
         assert_eq!((plan.events_total, plan.names, plan.has_other), (2, 1, false));
@@ -155,7 +193,10 @@ mod tests {
         let labels: Vec<&str> = plan.events.iter().map(|line| line.label.as_str()).collect();
         assert_eq!(labels, ["a", "b", "c", "d", "e", "2 more and other"]);
         assert_eq!(plan.events[5].counts, [9, 4, 6]);
-        assert_eq!(plan.events.iter().map(|line| line.total).sum::<u64>(), plan.events_total);
+        assert_eq!(
+            plan.events.iter().map(|line| line.total).sum::<u64>(),
+            plan.events_total
+        );
         assert_eq!((plan.names, plan.has_other), (7, true));
     }
 
@@ -163,7 +204,10 @@ mod tests {
     fn nothing_counted_is_empty_and_still_has_its_points() {
         let plan = plan(&answer(vec![]), TODAY);
         assert!(plan.is_empty());
-        assert_eq!((plan.starts.len(), plan.views.counts.len(), plan.busiest()), (3, 3, None));
+        assert_eq!(
+            (plan.starts.len(), plan.views.counts.len(), plan.busiest()),
+            (3, 3, None)
+        );
     }
 
     #[test]

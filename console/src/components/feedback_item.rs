@@ -79,10 +79,11 @@ struct RatingProps {
 
 #[component]
 fn Rating(props: &RatingProps) -> Html {
-    const STAR: &str = "m7 1.3 1.75 3.7 4 .550-2.9 2.85.700 4.05L7 10.5l-3.55 1.95.700-4.05L1.25 5.55l4-.550z";
+    const STAR: &str =
+        "m7 1.3 1.75 3.7 4 .550-2.9 2.85.700 4.05L7 10.5l-3.55 1.95.700-4.05L1.25 5.55l4-.550z";
     let star = |place: u8| {
         html! { <path class={if place < props.rating { "is-on" } else { "is-off" }} d={STAR}
-            transform={format!("translate({} 0)", u32::from(place) * 14)} /> }
+        transform={format!("translate({} 0)", u32::from(place) * 14)} /> }
     };
     html! {
         <span class="rating">
@@ -148,15 +149,32 @@ fn origin(row: &FeedbackRow) -> Html {
         (Some(one), None) | (None, Some(one)) => Some(one.clone()),
         (None, None) => None,
     };
-    let email = row.email.as_deref().map(|email| html! { <a href={words::mailto(email)}>{ email }</a> });
+    let email = row
+        .email
+        .as_deref()
+        .map(|email| html! { <a href={words::mailto(email)}>{ email }</a> });
     let facts = [
         ("Answer to", email),
         ("Page", page),
-        (if row.release.is_some() { "Release" } else { "Environment" }, release.map(Html::from)),
+        (
+            if row.release.is_some() {
+                "Release"
+            } else {
+                "Environment"
+            },
+            release.map(Html::from),
+        ),
         ("Language", row.lang.clone().map(Html::from)),
-        ("Window", row.screen.map(|(width, height)| html! { { format!("{width} × {height}") } })),
+        (
+            "Window",
+            row.screen
+                .map(|(width, height)| html! { { format!("{width} × {height}") } }),
+        ),
     ];
-    let known: Vec<_> = facts.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
+    let known: Vec<_> = facts
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
     if known.is_empty() {
         return html! {};
     }

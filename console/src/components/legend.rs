@@ -28,7 +28,9 @@ pub(crate) struct LegendProps {
 pub(crate) fn Legend(props: &LegendProps) -> Html {
     let entry = |(place, line): (usize, &Line)| {
         let pressed = props.chosen == Some(place);
-        let onclick = props.on_choose.reform(move |_: MouseEvent| (!pressed).then_some(place));
+        let onclick = props
+            .on_choose
+            .reform(move |_: MouseEvent| (!pressed).then_some(place));
         html! {
             <li key={place}>
                 <button type="button" class="legend-entry" aria-pressed={pressed.to_string()} {onclick}>

@@ -25,7 +25,7 @@ pub(crate) fn LiveState(props: &LiveStateProps) -> Html {
                 { live.word() }
             </span>
             <span class="vh">{ live.meaning() }</span>
-            if let Live::Waiting { .. } = live {
+            if live.is_stuck() {
                 <button type="button" class="button is-small" onclick={reconnect}>{ "Reconnect now" }</button>
             }
         </div>

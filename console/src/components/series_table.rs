@@ -22,7 +22,12 @@ pub(crate) struct SeriesTableProps {
 /// Every count, newest first, with the sums.
 #[component]
 pub(crate) fn SeriesTable(props: &SeriesTableProps) -> Html {
-    let SeriesTableProps { answer, points, unfinished, period } = props;
+    let SeriesTableProps {
+        answer,
+        points,
+        unfinished,
+        period,
+    } = props;
     let first = match answer.interval {
         Interval::Hour => "Hour",
         Interval::Day => "Day (UTC)",

@@ -54,7 +54,7 @@ fn rail_item(to: Route, props: &ShellProps) -> Html {
                 </span>
                 <span>{ to.title() }</span>
                 if unseen > 0 {
-                    <span class="vh">{ format!(", {unseen} not seen yet") }</span>
+                    <span class="vh">{ format!("({unseen} not seen yet)") }</span>
                 }
             </Link>
         </li>

@@ -24,13 +24,22 @@ pub(crate) fn Snippet(props: &SnippetProps) -> Html {
     let copied = use_state(|| Copied::NotYet);
     // A key can't be made from a token. The demo's is the same everywhere.
     let is_demo = props.project == "demo";
-    let key = if is_demo { "pk_demo".to_owned() } else { format!("pk_{}_…", props.project) };
-    let line = format!("<script async src=\"{}/hearback.js\" data-key=\"{key}\"></script>", page::origin());
+    let key = if is_demo {
+        "pk_demo".to_owned()
+    } else {
+        format!("pk_{}_…", props.project)
+    };
+    let line = format!(
+        "<script async src=\"{}/hearback.js\" data-key=\"{key}\"></script>",
+        page::origin()
+    );
     let copy = {
         let (line, copied) = (line.clone(), copied.setter());
         Callback::from(move |_: MouseEvent| {
             let copied = copied.clone();
-            clipboard::copy(&line, move |done| copied.set(if done { Copied::Yes } else { Copied::No }));
+            clipboard::copy(&line, move |done| {
+                copied.set(if done { Copied::Yes } else { Copied::No })
+            });
         })
     };
     let said = match *copied {

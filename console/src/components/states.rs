@@ -10,6 +10,8 @@ pub(crate) struct ErrorPanelProps {
     /// What failed.
     pub(crate) title: AttrValue,
     pub(crate) failure: Failure,
+    /// It is being tried again.
+    pub(crate) busy: bool,
     pub(crate) on_retry: Callback<()>,
 }
 
@@ -22,9 +24,13 @@ pub(crate) fn ErrorPanel(props: &ErrorPanelProps) -> Html {
             <span class="state-icon is-bad"><Glyph icon={Icon::Broken} /></span>
             <h2>{ &props.title }</h2>
             <p>{ props.failure.sentence() }</p>
-            <button type="button" class="button is-primary" onclick={retry}>{ "Try again" }</button>
+            <button type="button" class="button is-primary" aria-disabled={props.busy.to_string()} onclick={retry}>{ trying(props.busy) }</button>
         </div>
     }
+}
+
+fn trying(busy: bool) -> &'static str {
+    if busy { "Trying again…" } else { "Try again" }
 }
 
 /// Something is shown, but it may be incomplete or old.
@@ -35,7 +41,7 @@ pub(crate) fn Banner(props: &ErrorPanelProps) -> Html {
         <div class="banner" role="alert">
             <Glyph icon={Icon::Warning} />
             <p><strong>{ &props.title }</strong>{ " " }{ props.failure.sentence() }</p>
-            <button type="button" class="button is-small" onclick={retry}>{ "Try again" }</button>
+            <button type="button" class="button is-small" aria-disabled={props.busy.to_string()} onclick={retry}>{ trying(props.busy) }</button>
         </div>
     }
 }

@@ -52,5 +52,9 @@ pub(super) fn live(rows: &mut Rows, told: Vec<FeedbackRow>) -> Rows {
 /// A page of older rows put below.
 pub(super) fn older(rows: &mut Rows, page: Vec<FeedbackRow>) {
     let mut ids: BTreeSet<String> = rows.iter().map(|row| row.id.clone()).collect();
-    rows.extend(page.into_iter().filter(|row| ids.insert(row.id.clone())).map(Rc::new));
+    rows.extend(
+        page.into_iter()
+            .filter(|row| ids.insert(row.id.clone()))
+            .map(Rc::new),
+    );
 }

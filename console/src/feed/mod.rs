@@ -37,8 +37,10 @@ pub struct Feed {
     pub next: Option<String>,
     /// Whether a first page has come, so that an empty list means that there is nothing.
     pub loaded: bool,
-    /// The request for the newest page.
-    pub head: Load,
+    /// The number of the request for the newest page that is on its way.
+    pub asking: Option<u64>,
+    /// Why the newest page is not here: since the last failure, until it comes.
+    pub trouble: Option<Failure>,
     /// The request for older rows.
     pub older: Load,
     /// The live connection.
@@ -131,7 +133,8 @@ impl Feed {
             total: 0,
             next: None,
             loaded: false,
-            head: Load::Idle,
+            asking: None,
+            trouble: None,
             older: Load::Idle,
             live: Live::Connecting { attempt: 0 },
             looking: false,
@@ -145,14 +148,6 @@ impl Feed {
             opening: 0,
             seam: None,
             meanwhile: Vec::new(),
-        }
-    }
-
-    /// Why there is nothing to show, where a first page was asked for in vain.
-    pub fn failure(&self) -> Option<&Failure> {
-        match &self.head {
-            Load::Failed(failure) => Some(failure),
-            _ => None,
         }
     }
 }

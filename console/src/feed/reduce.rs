@@ -25,13 +25,20 @@ pub fn reduce(feed: &Feed, action: Action) -> (Feed, Vec<Effect>) {
         Action::ShowOlder => feed.show_older(),
         Action::Older(request, answer) => feed.older(request, answer),
         Action::LiveConnecting => {
-            feed.live = Live::Connecting { attempt: feed.live.attempt() };
+            feed.live = Live::Connecting {
+                attempt: feed.live.attempt(),
+            };
             vec![]
         }
         Action::LiveOpened => {
-            feed.live = Live::Open { attempt: feed.live.attempt() };
+            feed.live = Live::Open {
+                attempt: feed.live.attempt(),
+            };
             // Whatever came between the last answer and this moment was told to nobody.
-            feed.seam = feed.seam.take().or_else(|| feed.rows.first().map(|row| row.id.clone()));
+            feed.seam = feed
+                .seam
+                .take()
+                .or_else(|| feed.rows.first().map(|row| row.id.clone()));
             let load = feed.load_head();
             feed.opening = feed.request;
             vec![load]
@@ -39,9 +46,10 @@ pub fn reduce(feed: &Feed, action: Action) -> (Feed, Vec<Effect>) {
         Action::LiveTold(LiveMessage::Feedback { items, total }) => {
             feed.total = total;
             let fresh = merge::live(&mut feed.rows, items);
-            if let Load::Running(_) = feed.head {
+            if feed.asking.is_some() {
                 let request = feed.request;
-                feed.meanwhile.extend(fresh.iter().map(|row| (request, Rc::clone(row))));
+                feed.meanwhile
+                    .extend(fresh.iter().map(|row| (request, Rc::clone(row))));
             }
             let count = fresh.len() as u64;
             feed.welcome(fresh.iter().map(|row| row.id.clone()).collect(), count)
@@ -67,12 +75,14 @@ pub fn reduce(feed: &Feed, action: Action) -> (Feed, Vec<Effect>) {
 impl Feed {
     fn load_head(&mut self) -> Effect {
         self.request += 1;
-        self.head = Load::Running(self.request);
+        self.asking = Some(self.request);
         Effect::LoadHead(self.request)
     }
 
     fn connect(&mut self) -> Effect {
-        self.live = Live::Connecting { attempt: self.live.attempt() };
+        self.live = Live::Connecting {
+            attempt: self.live.attempt(),
+        };
         Effect::Connect(0)
     }
 
@@ -90,19 +100,21 @@ impl Feed {
     }
 
     fn head(&mut self, request: u64, answer: Result<FeedbackPage, Failure>) -> Vec<Effect> {
-        let latest = self.head == Load::Running(request);
+        let latest = self.asking == Some(request);
         match answer {
             // An answer to a question from before the opening is only good for a first impression.
             Ok(page) if request > self.answered && (request >= self.opening || !self.loaded) => {
                 self.answered = request;
                 if latest {
-                    self.head = Load::Idle;
+                    self.asking = None;
                 }
+                self.trouble = None;
                 self.put_head(request, page)
             }
             Err(Failure::Unauthorized) => vec![Effect::Expire, Effect::Disconnect],
             Err(failure) if latest => {
-                self.head = Load::Failed(failure);
+                self.asking = None;
+                self.trouble = Some(failure);
                 self.meanwhile.clear();
                 vec![]
             }
@@ -111,24 +123,43 @@ impl Feed {
     }
 
     fn put_head(&mut self, request: u64, page: FeedbackPage) -> Vec<Effect> {
-        let newer: Vec<_> =
-            self.meanwhile.iter().rev().filter(|(at, _)| *at >= request).map(|(_, row)| Rc::clone(row)).collect();
+        let newer: Vec<_> = self
+            .meanwhile
+            .iter()
+            .rev()
+            .filter(|(at, _)| *at >= request)
+            .map(|(_, row)| Rc::clone(row))
+            .collect();
         self.meanwhile.retain(|(at, _)| *at > request);
 
         let total_before = self.total;
         // A row told meanwhile carried a later total than this page does.
-        self.total = if newer.is_empty() { page.total } else { page.total.max(self.total) };
-        let missed = if self.loaded { self.missed(&page.items) } else { Vec::new() };
+        self.total = if newer.is_empty() {
+            page.total
+        } else {
+            page.total.max(self.total)
+        };
+        let missed = if self.loaded {
+            self.missed(&page.items)
+        } else {
+            Vec::new()
+        };
         let whole_page_is_new = missed.len() == page.items.len();
         let count = missed.len() as u64;
-        let count = if whole_page_is_new { count.max(self.total.saturating_sub(total_before)) } else { count };
+        let count = if whole_page_is_new {
+            count.max(self.total.saturating_sub(total_before))
+        } else {
+            count
+        };
 
         let seam = self.seam.take();
         if request < self.opening {
             self.seam = page.items.first().map(|row| row.id.clone());
         }
         let next_before = self.next.clone();
-        (self.rows, self.next) = merge::head(&self.rows, (seam.as_deref(), self.next.take()), page, newer);
+        // Rows that were told before any page came have nothing below them that is known.
+        let known = if self.loaded { &self.rows[..] } else { &[] };
+        (self.rows, self.next) = merge::head(known, (seam.as_deref(), self.next.take()), page, newer);
         self.loaded = true;
         if self.next != next_before {
             // The list ends elsewhere now: an answer about its old end would leave a hole.

@@ -29,16 +29,25 @@ fn row(n: u64) -> FeedbackRow {
 fn page(top: u64, rows: u64) -> FeedbackPage {
     let last = top.saturating_sub(rows) + 1;
     let next = (last > 1).then(|| format!("p-{last}"));
-    FeedbackPage { items: (last..=top).rev().map(row).collect(), total: top, next }
+    FeedbackPage {
+        items: (last..=top).rev().map(row).collect(),
+        total: top,
+        next,
+    }
 }
 
 fn told(numbers: &[u64]) -> Action {
     let total = numbers.iter().copied().max().unwrap_or(0);
-    Action::LiveTold(LiveMessage::Feedback { items: numbers.iter().copied().map(row).collect(), total })
+    Action::LiveTold(LiveMessage::Feedback {
+        items: numbers.iter().copied().map(row).collect(),
+        total,
+    })
 }
 
 fn play(actions: impl IntoIterator<Item = Action>) -> (Feed, Vec<Effect>) {
-    actions.into_iter().fold((Feed::new(), vec![]), |(feed, _), action| reduce(&feed, action))
+    actions
+        .into_iter()
+        .fold((Feed::new(), vec![]), |(feed, _), action| reduce(&feed, action))
 }
 
 fn numbers(feed: &Feed) -> Vec<u64> {
@@ -56,12 +65,18 @@ fn an_empty_list_is_known_to_be_empty_only_after_an_answer() {
     let (feed, _) = play([Action::Start]);
     assert!(!feed.loaded);
     let (feed, _) = play([Action::Start, Action::Head(1, Ok(FeedbackPage::default()))]);
-    assert!(feed.loaded && feed.rows.is_empty() && feed.failure().is_none());
+    assert!(feed.loaded && feed.rows.is_empty() && feed.trouble.is_none());
 }
 
 #[test]
 fn new_feedback_goes_on_top_once_however_often_it_is_told() {
-    let (feed, _) = play([Action::Start, Action::Head(1, Ok(page(3, 50))), told(&[4, 5]), told(&[5]), told(&[5, 6])]);
+    let (feed, _) = play([
+        Action::Start,
+        Action::Head(1, Ok(page(3, 50))),
+        told(&[4, 5]),
+        told(&[5]),
+        told(&[5, 6]),
+    ]);
     assert_eq!(numbers(&feed), [6, 5, 4, 3, 2, 1]);
     assert_eq!(feed.total, 6);
 }
@@ -73,10 +88,32 @@ fn a_row_told_before_the_first_page_came_survives_it() {
 }
 
 #[test]
+fn rows_told_before_any_page_came_do_not_end_the_list() {
+    let (feed, _) = play([
+        Action::Start,
+        Action::LiveOpened,
+        told(&[4, 5]),
+        Action::LiveOpened,
+        Action::Head(3, Ok(page(8, 4))),
+    ]);
+    assert_eq!(
+        (numbers(&feed), feed.next.as_deref()),
+        (vec![8, 7, 6, 5], Some("p-5"))
+    );
+}
+
+#[test]
 fn every_reconnection_asks_what_was_missed() {
-    let (feed, _) = play([Action::Start, Action::Head(1, Ok(page(2, 50))), Action::LiveOpened]);
+    let (feed, _) = play([
+        Action::Start,
+        Action::Head(1, Ok(page(2, 50))),
+        Action::LiveOpened,
+    ]);
     let (feed, effects) = reduce(&feed, Action::LiveLost(60_000.0, 0.0));
-    assert_eq!((feed.live, effects), (Live::Waiting { attempt: 1 }, vec![Effect::Connect(500)]));
+    assert_eq!(
+        (feed.live, effects),
+        (Live::Waiting { attempt: 1 }, vec![Effect::Connect(500)])
+    );
     let (feed, effects) = reduce(&feed, Action::LiveOpened);
     assert_eq!(effects, [Effect::LoadHead(3)]);
     let (feed, effects) = reduce(&feed, Action::Head(3, Ok(page(4, 50))));
@@ -125,7 +162,10 @@ fn a_row_told_after_a_gap_does_not_hide_the_gap() {
         Action::Head(3, Ok(page(8, 4))),
         Action::Head(2, Ok(page(4, 4))),
     ]);
-    assert_eq!((numbers(&feed), feed.next.as_deref()), (vec![8, 7, 6, 5], Some("p-5")));
+    assert_eq!(
+        (numbers(&feed), feed.next.as_deref()),
+        (vec![8, 7, 6, 5], Some("p-5"))
+    );
 }
 
 #[test]
@@ -159,9 +199,17 @@ fn a_failed_refresh_keeps_what_is_known_and_says_so() {
         Action::Refresh,
         Action::Head(2, Err(Failure::Unreachable)),
     ]);
-    assert_eq!((numbers(&feed), feed.failure()), (vec![2, 1], Some(&Failure::Unreachable)));
+    assert_eq!(
+        (numbers(&feed), &feed.trouble),
+        (vec![2, 1], &Some(Failure::Unreachable))
+    );
     let (feed, _) = reduce(&feed, Action::Refresh);
-    assert_eq!(feed.failure(), None);
+    assert!(
+        feed.trouble.is_some(),
+        "said until it is over, or the notice would flicker at each attempt"
+    );
+    let (feed, _) = reduce(&feed, Action::Head(3, Ok(page(2, 50))));
+    assert_eq!(feed.trouble, None);
 }
 
 #[test]
@@ -173,7 +221,10 @@ fn a_failure_to_show_older_rows_can_be_tried_again() {
         Action::Older(1, Err(Failure::Unreachable)),
     ]);
     assert_eq!(feed.older, Load::Failed(Failure::Unreachable));
-    assert_eq!(reduce(&feed, Action::ShowOlder).1, [Effect::LoadOlder(2, "p-3".to_owned())]);
+    assert_eq!(
+        reduce(&feed, Action::ShowOlder).1,
+        [Effect::LoadOlder(2, "p-3".to_owned())]
+    );
 }
 
 #[test]
@@ -205,8 +256,12 @@ fn a_late_answer_to_an_earlier_question_does_not_undo_a_later_one() {
 
 #[test]
 fn an_early_answer_is_shown_while_a_later_question_is_on_its_way() {
-    let (feed, _) = play([Action::Start, Action::LiveOpened, Action::Head(1, Ok(page(3, 50)))]);
-    assert_eq!((numbers(&feed), feed.head), (vec![3, 2, 1], Load::Running(2)));
+    let (feed, _) = play([
+        Action::Start,
+        Action::LiveOpened,
+        Action::Head(1, Ok(page(3, 50))),
+    ]);
+    assert_eq!((numbers(&feed), feed.asking), (vec![3, 2, 1], Some(2)));
 }
 
 #[test]

@@ -35,7 +35,13 @@ pub(crate) fn use_feed(token: &Token, expire: Callback<()>) -> Machine<Feed, Act
 fn listen(send: &Callback<Action>) -> page::Listeners {
     let on_network = {
         let send = send.clone();
-        move |online| send.emit(if online { Action::CameOnline } else { Action::WentOffline })
+        move |online| {
+            send.emit(if online {
+                Action::CameOnline
+            } else {
+                Action::WentOffline
+            })
+        }
     };
     let on_visibility = {
         let (send, left_at) = (send.clone(), RefCell::new(None));
@@ -49,7 +55,10 @@ fn listen(send: &Callback<Action>) -> page::Listeners {
             }
         }
     };
-    page::on_network(on_network).into_iter().chain(page::on_visibility(on_visibility)).collect()
+    page::on_network(on_network)
+        .into_iter()
+        .chain(page::on_visibility(on_visibility))
+        .collect()
 }
 
 fn runner(token: Token, expire: Callback<()>) -> impl Fn(Effect, &Callback<Action>) {
@@ -63,14 +72,22 @@ fn runner(token: Token, expire: Callback<()>) -> impl Fn(Effect, &Callback<Actio
                 });
             }
             Effect::LoadOlder(request, before) => {
-                http::get(api::feedback(api::FEEDBACK_ROWS, Some(&before)), &token, move |answer| {
-                    send.emit(Action::Older(request, answer));
-                });
+                http::get(
+                    api::feedback(api::FEEDBACK_ROWS, Some(&before)),
+                    &token,
+                    move |answer| {
+                        send.emit(Action::Older(request, answer));
+                    },
+                );
             }
             Effect::Connect(after_ms) => {
                 // The old one ends before the new one begins.
                 drop(connection.take());
-                connection.replace(Some(live::connect(after_ms, &token, Callback::from(move |event| tell(event, &send)))));
+                connection.replace(Some(live::connect(
+                    after_ms,
+                    &token,
+                    Callback::from(move |event| tell(event, &send)),
+                )));
             }
             Effect::Disconnect => drop(connection.take()),
             Effect::SpeakSoon => timer::surely_after(SPEAK_AFTER_MS, move || send.emit(Action::Speak)),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 type Reduce<S, A, E> = fn(&S, A) -> (S, Vec<E>);
+type Run<A, E> = Box<dyn Fn(E, &Callback<A>)>;
 
 /// What a component gets: the state as it is now, and the way to send actions.
 pub(crate) struct Machine<S, A> {
@@ -31,20 +32,28 @@ where
     let redraw = use_force_update();
     let core = use_memo((), |()| {
         let state = RefCell::new(Rc::new(start()));
-        Core { state, reduce, run: Box::new(run), redraw: Box::new(move || redraw.force_update()) }
+        Core {
+            state,
+            reduce,
+            run: Box::new(run),
+            redraw: Box::new(move || redraw.force_update()),
+        }
     });
     let send = use_memo((), {
         let core = Rc::clone(&core);
         |()| sender(core)
     });
     let state = Rc::clone(&core.state.borrow());
-    Machine { state, send: (*send).clone() }
+    Machine {
+        state,
+        send: (*send).clone(),
+    }
 }
 
 struct Core<S, A, E> {
     state: RefCell<Rc<S>>,
     reduce: Reduce<S, A, E>,
-    run: Box<dyn Fn(E, &Callback<A>)>,
+    run: Run<A, E>,
     redraw: Box<dyn Fn()>,
 }
 

@@ -12,13 +12,17 @@ use crate::usage::{Action, Effect, Usage, reduce};
 #[hook]
 pub(crate) fn use_usage(token: &Token, expire: Callback<()>) -> Machine<Usage, Action> {
     let token = token.clone();
-    use_machine(Usage::default, reduce, move |effect, send: &Callback<Action>| match effect {
-        Effect::Load(period, request, question) => {
-            let send = send.clone();
-            http::get(api::series(&question), &token, move |answer| {
-                send.emit(Action::Answered(period, request, dates::now(), answer));
-            });
-        }
-        Effect::Expire => expire.emit(()),
-    })
+    use_machine(
+        Usage::default,
+        reduce,
+        move |effect, send: &Callback<Action>| match effect {
+            Effect::Load(period, request, question) => {
+                let send = send.clone();
+                http::get(api::series(&question), &token, move |answer| {
+                    send.emit(Action::Answered(period, request, dates::now(), answer));
+                });
+            }
+            Effect::Expire => expire.emit(()),
+        },
+    )
 }

@@ -25,7 +25,12 @@ pub(crate) struct FeedbackViewProps {
 /// The list of feedback.
 #[component]
 pub(crate) fn FeedbackView(props: &FeedbackViewProps) -> Html {
-    let FeedbackViewProps { feed, send, now, project } = props;
+    let FeedbackViewProps {
+        feed,
+        send,
+        now,
+        project,
+    } = props;
     let refresh = send.reform(|()| Action::Refresh);
     html! {
         <>
@@ -37,14 +42,14 @@ pub(crate) fn FeedbackView(props: &FeedbackViewProps) -> Html {
                 <p class="view-sub">{ format!("{}, newest first", words::pieces(feed.total)) }</p>
             }
             if !feed.loaded && feed.rows.is_empty() {
-                if let Some(failure) = feed.failure() {
-                    <ErrorPanel title="The feedback could not be loaded" failure={failure.clone()} on_retry={refresh} />
+                if let Some(failure) = &feed.trouble {
+                    <ErrorPanel title="The feedback could not be loaded" failure={failure.clone()} busy={feed.asking.is_some()} on_retry={refresh} />
                 } else {
                     <ListSkeleton />
                 }
             } else {
-                if let Some(failure) = feed.failure() {
-                    <Banner title="This list may be out of date." failure={failure.clone()} on_retry={refresh} />
+                if let Some(failure) = &feed.trouble {
+                    <Banner title={if feed.loaded { "This list may be out of date." } else { "Only what just came is shown." }} failure={failure.clone()} busy={feed.asking.is_some()} on_retry={refresh} />
                 }
                 if feed.rows.is_empty() {
                     <NoFeedback project={project.clone()} />
@@ -56,7 +61,9 @@ pub(crate) fn FeedbackView(props: &FeedbackViewProps) -> Html {
                             </li>
                         }
                     }) }</ol>
-                    <ListEnd feed={Rc::clone(feed)} on_older={send.reform(|()| Action::ShowOlder)} />
+                    if feed.loaded {
+                        <ListEnd feed={Rc::clone(feed)} on_older={send.reform(|()| Action::ShowOlder)} />
+                    }
                 }
             }
         </>
@@ -95,7 +102,11 @@ fn ListEnd(props: &ListEndProps) -> Html {
     let sentence = if at_end {
         format!("That is all: {}.", words::pieces(shown))
     } else {
-        format!("The newest {} of {} are shown.", words::grouped(shown), words::grouped(feed.total.max(shown)))
+        format!(
+            "The newest {} of {} are shown.",
+            words::grouped(shown),
+            words::grouped(feed.total.max(shown))
+        )
     };
     html! {
         <div class="list-end">

@@ -7,11 +7,12 @@ use yew::prelude::*;
 
 use super::HEADING;
 use super::feedback::NoFeedback;
-use super::usage::{events_tile, views_sentence, views_spec, views_tile};
+use super::usage::{events_tile, so_far, views_sentence, views_spec, views_tile};
 use crate::browser::dates;
 use crate::charts::{Plan, labels, plan};
 use crate::components::{
-    Banner, ChartCard, ErrorPanel, FeedbackItem, Link, ListSkeleton, LiveState, Picture, PictureSkeleton, Tile,
+    Banner, ChartCard, ErrorPanel, FeedbackItem, Link, ListSkeleton, LiveState, Picture, PictureSkeleton,
+    Tile,
 };
 use crate::feed::{Action, Feed};
 use crate::route::Route;
@@ -59,11 +60,16 @@ pub(crate) fn Overview(props: &OverviewProps) -> Html {
             }
             <div class="columns">
                 <section class="latest" aria-labelledby="latest">
-                    <h2 id="latest" class="section-title">{ "Latest feedback" }</h2>
+                    <div class="section-head">
+                        <h2 id="latest">{ "Latest feedback" }</h2>
+                        if feed.loaded && !feed.rows.is_empty() {
+                            <p>{ newest(feed.rows.len(), feed.total) }</p>
+                        }
+                    </div>
                     { latest(props) }
                 </section>
                 <section class="beside" aria-labelledby="use">
-                    <h2 id="use" class="section-title">{ "Usage" }</h2>
+                    <div class="section-head"><h2 id="use">{ "Usage" }</h2><p>{ "Last 7 days" }</p></div>
                     { used(props, plan.as_ref()) }
                 </section>
             </div>
@@ -72,12 +78,18 @@ pub(crate) fn Overview(props: &OverviewProps) -> Html {
 }
 
 fn latest(props: &OverviewProps) -> Html {
-    let OverviewProps { feed, send, now, project, .. } = props;
+    let OverviewProps {
+        feed,
+        send,
+        now,
+        project,
+        ..
+    } = props;
     let refresh = send.reform(|()| Action::Refresh);
     if !feed.loaded && feed.rows.is_empty() {
-        return match feed.failure() {
+        return match &feed.trouble {
             Some(failure) => html! {
-                <ErrorPanel title="The feedback could not be loaded" failure={failure.clone()} on_retry={refresh} />
+                <ErrorPanel title="The feedback could not be loaded" failure={failure.clone()} busy={feed.asking.is_some()} on_retry={refresh} />
             },
             None => html! { <ListSkeleton /> },
         };
@@ -87,8 +99,8 @@ fn latest(props: &OverviewProps) -> Html {
     }
     html! {
         <>
-            if let Some(failure) = feed.failure() {
-                <Banner title="This list may be out of date." failure={failure.clone()} on_retry={refresh} />
+            if let Some(failure) = &feed.trouble {
+                <Banner title="This list may be out of date." failure={failure.clone()} busy={feed.asking.is_some()} on_retry={refresh} />
             }
             <ol class="panel list is-narrow">{ for feed.rows.iter().take(LATEST).map(|row| {
                 html! {
@@ -97,40 +109,48 @@ fn latest(props: &OverviewProps) -> Html {
                     </li>
                 }
             }) }</ol>
-            <p class="more"><Link to={Route::Feedback}>{ more(feed.total) }</Link></p>
+            <p class="more"><Link to={Route::Feedback}>{ "All feedback" }</Link></p>
         </>
     }
 }
 
-fn more(total: u64) -> String {
-    if total > LATEST as u64 { format!("All {}, newest first", words::pieces(total)) } else { "All feedback".to_owned() }
+fn newest(rows: usize, total: u64) -> String {
+    format!("{} of {}, newest first", rows.min(LATEST), words::grouped(total))
 }
 
 fn used(props: &OverviewProps, plan: Option<&Plan>) -> Html {
     let slot = props.usage.slot(PERIOD);
-    let retry = props.send_usage.reform(|()| usage::Action::Refresh(PERIOD, dates::now()));
+    let retry = props
+        .send_usage
+        .reform(|()| usage::Action::Refresh(PERIOD, dates::now()));
     let Some(plan) = plan else {
         return match &slot.failure {
             Some(failure) => html! {
-                <ErrorPanel title="The numbers could not be loaded" failure={failure.clone()} on_retry={retry} />
+                <ErrorPanel title="The numbers could not be loaded" failure={failure.clone()} busy={slot.running.is_some()} on_retry={retry} />
             },
             None => html! { <PictureSkeleton /> },
         };
     };
     let labels = labels(plan.interval, &plan.starts, dates::local);
+    let so_far = if plan.views.total == 0 {
+        String::new()
+    } else {
+        so_far(plan, "the light bar")
+    };
+    let unit = format!("per day, in UTC{so_far}");
     html! {
         <>
             if let Some(failure) = &slot.failure {
-                <Banner title="These numbers may be out of date." failure={failure.clone()} on_retry={retry} />
+                <Banner title="These numbers may be out of date." failure={failure.clone()} busy={slot.running.is_some()} on_retry={retry} />
             }
-            <ChartCard title="Page views" unit="Page views per day, last 7 days, in UTC">
+            <ChartCard title="Page views" unit={unit}>
                 if plan.views.total == 0 {
                     <p class="chart-none">{ "No page views in the last 7 days." }</p>
                 } else {
                     <Picture spec={views_spec(plan, &labels)} label={views_sentence(plan, PERIOD)} />
                 }
             </ChartCard>
-            <p class="more"><Link to={Route::Usage(PERIOD)}>{ "All usage, with events and the table" }</Link></p>
+            <p class="more"><Link to={Route::Usage(PERIOD)}>{ "Usage by event and by hour" }</Link></p>
         </>
     }
 }

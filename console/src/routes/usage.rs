@@ -10,8 +10,8 @@ use super::HEADING;
 use crate::browser::dates;
 use crate::charts::{Form, Labels, Line, Plan, Spec, SpecSeries, labels, plan};
 use crate::components::{
-    Banner, ChartCard, ErrorPanel, Legend, Navigator, PeriodChoice, Picture, PictureSkeleton, SeriesTable, Snippet,
-    Tile, TileSkeletons,
+    Banner, ChartCard, ErrorPanel, Legend, Navigator, PeriodChoice, Picture, PictureSkeleton, SeriesTable,
+    Snippet, Tile, TileSkeletons,
 };
 use crate::route::Route;
 use crate::usage::{Action, Period, Usage};
@@ -28,7 +28,13 @@ pub(crate) struct UsageViewProps {
 /// Usage over a period.
 #[component]
 pub(crate) fn UsageView(props: &UsageViewProps) -> Html {
-    let UsageViewProps { usage, send, period, project, .. } = props;
+    let UsageViewProps {
+        usage,
+        send,
+        period,
+        project,
+        ..
+    } = props;
     let (period, slot) = (*period, usage.slot(*period));
     let navigator = use_context::<Navigator>();
     let choose = Callback::from(move |period| {
@@ -36,6 +42,7 @@ pub(crate) fn UsageView(props: &UsageViewProps) -> Html {
             go.emit((Route::Usage(period), true));
         }
     });
+    let busy = slot.running.is_some();
     let retry = send.reform(move |()| Action::Refresh(period, dates::now()));
     html! {
         <>
@@ -49,13 +56,13 @@ pub(crate) fn UsageView(props: &UsageViewProps) -> Html {
                         <>
                             <p class="view-sub">{ subtitle(period, *at) }</p>
                             if let Some(failure) = failure {
-                                <Banner title="These numbers may be out of date." failure={failure.clone()} on_retry={retry} />
+                                <Banner title="These numbers may be out of date." failure={failure.clone()} {busy} on_retry={retry} />
                             }
                             <Numbers answer={Rc::clone(answer)} at={*at} {period} project={project.clone()} />
                         </>
                     },
                     (None, Some(failure)) => html! {
-                        <ErrorPanel title="The numbers could not be loaded" failure={failure.clone()} on_retry={retry} />
+                        <ErrorPanel title="The numbers could not be loaded" failure={failure.clone()} {busy} on_retry={retry} />
                     },
                     (None, None) => html! { <><TileSkeletons /><PictureSkeleton /></> },
                 }
@@ -84,7 +91,12 @@ struct NumbersProps {
 /// The summary, the pictures and the table of an answer.
 #[component]
 fn Numbers(props: &NumbersProps) -> Html {
-    let NumbersProps { answer, at, period, project } = props;
+    let NumbersProps {
+        answer,
+        at,
+        period,
+        project,
+    } = props;
     let chosen = use_state(|| None::<usize>);
     let plan = plan(answer, *at);
     if plan.is_empty() {
@@ -99,10 +111,10 @@ fn Numbers(props: &NumbersProps) -> Html {
     html! {
         <>
             <dl class="tiles">{ views_tile(&plan, *period) }{ events_tile(&plan, *period) }{ busiest_tile(&plan, &labels) }</dl>
-            <ChartCard title="Page views" unit={format!("Page views per {per}")}>
+            <ChartCard title="Page views" unit={format!("per {per}{}", so_far(&plan, "the light bar"))}>
                 <Picture spec={views_spec(&plan, &labels)} label={views_sentence(&plan, *period)} />
             </ChartCard>
-            <ChartCard title="Events" unit={format!("Events per {per}, by name")}>
+            <ChartCard title="Events" unit={format!("per {per}, by name{}", so_far(&plan, "the dashed part"))}>
                 if plan.events.is_empty() {
                     <p class="chart-none">
                         { "No events of your own yet. Send one from your page with " }
@@ -125,28 +137,35 @@ fn per(interval: Interval) -> &'static str {
     }
 }
 
+/// What the unfinished part of a picture looks like.
+pub(super) fn so_far(plan: &Plan, part: &str) -> String {
+    match (plan.unfinished, plan.interval) {
+        (None, _) => String::new(),
+        (Some(_), Interval::Hour) => format!("; {part} is this hour so far"),
+        (Some(_), Interval::Day) => format!("; {part} is today so far"),
+    }
+}
+
 /// The summary of page views.
 pub(super) fn views_tile(plan: &Plan, period: Period) -> Html {
-    let unit = if plan.views.total == 1 { "page view" } else { "page views" };
-    html! { <Tile label="Page views" value={words::grouped(plan.views.total)} unit={format!("{unit} in the {}", period.phrase())} /> }
+    let value = words::grouped(plan.views.total);
+    html! { <Tile label="Page views" {value} unit={format!("in the {}", period.phrase())} /> }
 }
 
 /// The summary of events.
 pub(super) fn events_tile(plan: &Plan, period: Period) -> Html {
-    let unit = if plan.events_total == 1 { "event" } else { "events" };
-    let names = match (plan.names, plan.has_other) {
-        (0, _) => String::new(),
-        (names, false) => format!(" under {}", words::counted(names as u64, "name", "names")),
-        (names, true) => format!(" under more than {names} names"),
-    };
-    html! { <Tile label="Events" value={words::grouped(plan.events_total)} unit={format!("{unit}{names} in the {}", period.phrase())} /> }
+    let value = words::grouped(plan.events_total);
+    html! { <Tile label="Events" {value} unit={format!("in the {}", period.phrase())} /> }
 }
 
 fn busiest_tile(plan: &Plan, labels: &Labels) -> Html {
     let label = format!("Busiest {}", per(plan.interval));
     let busiest = plan.busiest().and_then(|(start, count)| {
         let place = plan.starts.iter().position(|at| *at == start)?;
-        Some((labels.points.get(place)?.clone(), words::counted(count, "page view", "page views")))
+        Some((
+            labels.points.get(place)?.clone(),
+            words::counted(count, "page view", "page views"),
+        ))
     });
     match busiest {
         Some((value, unit)) => html! { <Tile {label} {value} {unit} /> },
@@ -160,7 +179,10 @@ pub(super) fn views_spec(plan: &Plan, labels: &Labels) -> Spec {
 }
 
 fn spec(form: Form, lines: &[Line], plan: &Plan, labels: &Labels, chosen: Option<usize>) -> Spec {
-    let series = lines.iter().map(|line| SpecSeries { label: line.label.clone(), counts: line.counts.clone() });
+    let series = lines.iter().map(|line| SpecSeries {
+        label: line.label.clone(),
+        counts: line.counts.clone(),
+    });
     Spec {
         form,
         ticks: labels.ticks.clone(),
@@ -182,9 +204,17 @@ pub(super) fn views_sentence(plan: &Plan, period: Period) -> String {
 }
 
 fn events_sentence(plan: &Plan, period: Period) -> String {
-    let lines: Vec<String> =
-        plan.events.iter().map(|line| format!("{} {}", line.label, words::grouped(line.total))).collect();
-    format!("Line chart of events per {} in the {}: {}.", per(plan.interval), period.phrase(), lines.join(", "))
+    let lines: Vec<String> = plan
+        .events
+        .iter()
+        .map(|line| format!("{} {}", line.label, words::grouped(line.total)))
+        .collect();
+    format!(
+        "Line chart of events per {} in the {}: {}.",
+        per(plan.interval),
+        period.phrase(),
+        lines.join(", ")
+    )
 }
 
 #[derive(PartialEq, Properties)]

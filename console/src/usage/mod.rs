@@ -21,7 +21,7 @@ pub struct Slot {
     pub answer: Option<(Rc<SeriesAnswer>, UnixMillis)>,
     /// The number of the request that is on its way.
     pub running: Option<u64>,
-    /// Why the last request came to nothing.
+    /// Why the last request that was answered came to nothing.
     pub failure: Option<Failure>,
     /// When the last request was made.
     asked: UnixMillis,
@@ -78,12 +78,13 @@ pub fn reduce(usage: &Usage, action: Action) -> (Usage, Vec<Effect>) {
             let slot = usage.slot(period);
             let never_asked = slot.answer.is_none() && slot.failure.is_none();
             let due = never_asked || now.saturating_sub(slot.asked) >= FRESH_MS;
-            if due && slot.running.is_none() { usage.load(period, now) } else { vec![] }
+            if due && slot.running.is_none() {
+                usage.load(period, now)
+            } else {
+                vec![]
+            }
         }
-        Action::Refresh(period, now) => {
-            usage.slots[period as usize].failure = None;
-            usage.load(period, now)
-        }
+        Action::Refresh(period, now) => usage.load(period, now),
         Action::Answered(period, request, now, answer) => {
             let slot = &mut usage.slots[period as usize];
             if slot.running == Some(request) {
@@ -117,13 +118,21 @@ mod tests {
     const NOW: UnixMillis = 1_795_007_109_000;
 
     fn answer() -> SeriesAnswer {
-        SeriesAnswer { from: 0, to: 1, interval: Interval::Day, series: vec![] }
+        SeriesAnswer {
+            from: 0,
+            to: 1,
+            interval: Interval::Day,
+            series: vec![],
+        }
     }
 
     #[test]
     fn looking_at_a_period_asks_once() {
         let (usage, effects) = reduce(&Usage::default(), Action::Show(Period::Days7, NOW));
-        assert_eq!(effects, [Effect::Load(Period::Days7, 1, Period::Days7.question(NOW))]);
+        assert_eq!(
+            effects,
+            [Effect::Load(Period::Days7, 1, Period::Days7.question(NOW))]
+        );
         assert_eq!(reduce(&usage, Action::Show(Period::Days7, NOW + FRESH_MS)).1, []);
     }
 
@@ -149,10 +158,17 @@ mod tests {
     #[test]
     fn a_failure_keeps_the_last_answer_and_waits_before_it_asks_by_itself() {
         let (usage, _) = reduce(&Usage::default(), Action::Show(Period::Days7, NOW));
-        let (usage, _) = reduce(&usage, Action::Answered(Period::Days7, 1, NOW, Err(Failure::Unreachable)));
+        let (usage, _) = reduce(
+            &usage,
+            Action::Answered(Period::Days7, 1, NOW, Err(Failure::Unreachable)),
+        );
         assert_eq!(reduce(&usage, Action::Show(Period::Days7, NOW + 1_000)).1, []);
         let (usage, effects) = reduce(&usage, Action::Refresh(Period::Days7, NOW + 2_000));
         assert_eq!(effects.len(), 1);
+        let (usage, _) = reduce(
+            &usage,
+            Action::Answered(Period::Days7, 2, NOW + 2_000, Ok(answer())),
+        );
         assert_eq!(usage.slot(Period::Days7).failure, None);
     }
 

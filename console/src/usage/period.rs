@@ -71,7 +71,11 @@ impl Period {
     pub fn question(self, now: UnixMillis) -> SeriesQuestion {
         let interval = self.interval();
         let to = interval.start(now) + interval.width_ms();
-        SeriesQuestion { from: to.saturating_sub(self.points() * interval.width_ms()), to, interval }
+        SeriesQuestion {
+            from: to.saturating_sub(self.points() * interval.width_ms()),
+            to,
+            interval,
+        }
     }
 }
 

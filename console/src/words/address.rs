@@ -14,7 +14,11 @@ pub struct PageAddress {
 /// How a page's address is shown. Only `http` and `https` become links: the address is a visitor's word, and
 /// `javascript:` is an address too.
 pub fn page_address(url: &str) -> PageAddress {
-    let lower = url.get(..8).or(url.get(..7)).unwrap_or_default().to_ascii_lowercase();
+    let lower = url
+        .get(..8)
+        .or(url.get(..7))
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let rest = if lower.starts_with("https://") {
         Some(&url[8..])
     } else if lower.starts_with("http://") {
@@ -24,7 +28,10 @@ pub fn page_address(url: &str) -> PageAddress {
     };
     let text = rest.unwrap_or(url);
     let text = text.strip_suffix('/').unwrap_or(text).to_owned();
-    PageAddress { text, href: rest.map(|_| url.to_owned()) }
+    PageAddress {
+        text,
+        href: rest.map(|_| url.to_owned()),
+    }
 }
 
 /// A link that starts a message to an address, without letting the address add a subject or further recipients.
@@ -47,7 +54,14 @@ mod tests {
 
     #[test]
     fn other_schemes_are_shown_and_never_linked() {
-        for url in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "", "ünüüüü", "https:/x"] {
+        for url in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "",
+            "ünüüüü",
+            "https:/x",
+        ] {
             assert_eq!(page_address(url).href, None, "{url}");
         }
     }
@@ -55,6 +69,9 @@ mod tests {
     #[test]
     fn an_e_mail_address_cannot_add_a_subject() {
         assert_eq!(mailto("ada@example.org"), "mailto:ada@example.org");
-        assert_eq!(mailto("a?cc=b@x.y&subject=z@c.d"), "mailto:a%3Fcc%3Db%40x.y%26subject%3Dz@c.d");
+        assert_eq!(
+            mailto("a?cc=b@x.y&subject=z@c.d"),
+            "mailto:a%3Fcc%3Db%40x.y%26subject%3Dz@c.d"
+        );
     }
 }

@@ -9,8 +9,9 @@ const HOUR_MS: u64 = 60 * MINUTE_MS;
 const DAY_MS: u64 = 24 * HOUR_MS;
 
 const DAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
-const MONTHS: [&str; 12] =
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: [&str; 12] = [
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+];
 
 /// A moment taken apart in a time zone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,16 @@ impl Moment {
         let hour = shifted / HOUR_MS % 24;
         // 1970-01-01 was a Thursday.
         let weekday = usize::try_from((days + 3) % 7).unwrap_or(0);
-        Self { year, month, day, weekday, hour, minute, second, offset_minutes }
+        Self {
+            year,
+            month,
+            day,
+            weekday,
+            hour,
+            minute,
+            second,
+            offset_minutes,
+        }
     }
 
     /// "14:05".
@@ -65,8 +75,18 @@ impl Moment {
 
     /// "Wed 18 Nov 2026, 14:05:09 (UTC+1)".
     pub fn exact(self) -> String {
-        let Self { year, hour, minute, second, .. } = self;
-        format!("{} {year}, {hour:02}:{minute:02}:{second:02} ({})", self.weekday(), self.zone())
+        let Self {
+            year,
+            hour,
+            minute,
+            second,
+            ..
+        } = self;
+        format!(
+            "{} {year}, {hour:02}:{minute:02}:{second:02} ({})",
+            self.weekday(),
+            self.zone()
+        )
     }
 
     /// "UTC", "UTC+1", "UTC−3:30".
@@ -83,8 +103,19 @@ impl Moment {
 
 /// The machine-readable form, for the `datetime` attribute.
 pub fn iso(at: UnixMillis) -> String {
-    let Moment { year, month, day, hour, minute, second, .. } = Moment::of(at, 0);
-    format!("{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z", month + 1)
+    let Moment {
+        year,
+        month,
+        day,
+        hour,
+        minute,
+        second,
+        ..
+    } = Moment::of(at, 0);
+    format!(
+        "{year:04}-{:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z",
+        month + 1
+    )
 }
 
 /// How long ago, while that says more than the date: up to a week.
@@ -109,7 +140,11 @@ fn civil(days: u64) -> (i64, usize, u64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 2 } else { shifted_month - 10 };
+    let month = if shifted_month < 10 {
+        shifted_month + 2
+    } else {
+        shifted_month - 10
+    };
     let year = year_of_era + era * 400 + u64::from(month < 2);
     (year.cast_signed(), usize::try_from(month).unwrap_or(0), day)
 }
@@ -125,7 +160,10 @@ mod tests {
     fn a_moment_is_written_in_the_zone_of_the_person_who_looks() {
         assert_eq!(Moment::of(AT, 0).exact(), "Wed 18 Nov 2026, 13:05:09 (UTC)");
         assert_eq!(Moment::of(AT, 60).exact(), "Wed 18 Nov 2026, 14:05:09 (UTC+1)");
-        assert_eq!(Moment::of(AT, -14 * 60).exact(), "Tue 17 Nov 2026, 23:05:09 (UTC−14)");
+        assert_eq!(
+            Moment::of(AT, -14 * 60).exact(),
+            "Tue 17 Nov 2026, 23:05:09 (UTC−14)"
+        );
         assert_eq!(Moment::of(AT, 330).clock(), "18:35");
         assert_eq!(Moment::of(AT, -210).zone(), "UTC−3:30");
     }
@@ -160,6 +198,10 @@ mod tests {
         for (past, words) in cases {
             assert_eq!(ago(AT, AT - past).as_deref(), words, "{past}");
         }
-        assert_eq!(ago(AT, AT + HOUR_MS).as_deref(), Some("just now"), "a clock that runs ahead");
+        assert_eq!(
+            ago(AT, AT + HOUR_MS).as_deref(),
+            Some("just now"),
+            "a clock that runs ahead"
+        );
     }
 }

@@ -19,12 +19,22 @@ pub fn fold(text: &str) -> Option<&str> {
     let cut = by_chars.into_iter().chain(by_lines).min()?;
     let (shown, hidden) = text.split_at(cut);
     let worth = hidden.chars().take(WORTH).count() == WORTH || hidden.trim().lines().count() > 2;
-    worth.then(|| if by_lines == Some(cut) { shown } else { at_a_word(shown) })
+    worth.then(|| {
+        if by_lines == Some(cut) {
+            shown
+        } else {
+            at_a_word(shown)
+        }
+    })
 }
 
 /// The text up to the end of its last whole word, where that is near.
 fn at_a_word(text: &str) -> &str {
-    let near = text.char_indices().rev().take(WORD).find(|(_, c)| c.is_whitespace());
+    let near = text
+        .char_indices()
+        .rev()
+        .take(WORD)
+        .find(|(_, c)| c.is_whitespace());
     near.map_or(text, |(at, _)| &text[..at]).trim_end()
 }
 
@@ -35,7 +45,11 @@ mod tests {
     #[test]
     fn a_short_text_is_shown_whole() {
         assert_eq!(fold("The cart is empty."), None);
-        assert_eq!(fold(&"word ".repeat(120)), None, "hiding a few words is not worth a button");
+        assert_eq!(
+            fold(&"word ".repeat(120)),
+            None,
+            "hiding a few words is not worth a button"
+        );
     }
 
     #[test]
