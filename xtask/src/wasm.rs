@@ -111,20 +111,43 @@ fn bind(tools: &Tools, compiled: &Path, folder: &Path, name: &str) -> Result<()>
 }
 
 fn optimize(module: &Path, name: &str) -> Result<()> {
-    let unfinished = module.with_extension("opt");
-    let mut wasm_opt = Command::new(tools::wasm_opt());
-    wasm_opt
-        .args(WASM_FEATURES)
-        .args([
+    wasm_opt(
+        module,
+        name,
+        "Optimizing",
+        &[
             "-Oz",
             "--converge",
             "--strip-debug",
             "--strip-producers",
             "--strip-target-features",
-        ])
+        ],
+    )
+}
+
+/// Takes the names of functions out of a module.
+pub fn strip(module: &Path, name: &str) -> Result<()> {
+    wasm_opt(
+        module,
+        name,
+        "Taking names out",
+        &[
+            "--enable-exception-handling",
+            "--strip-debug",
+            "--strip-producers",
+        ],
+    )
+}
+
+fn wasm_opt(module: &Path, name: &str, what: &str, passes: &[&str]) -> Result<()> {
+    let unfinished = module.with_extension("opt");
+    let mut command = Command::new(tools::wasm_opt());
+    command
+        .args(WASM_FEATURES)
+        .args(passes)
         .arg(module)
         .arg("-o")
         .arg(&unfinished);
-    shell::step(name, "Optimizing", &mut wasm_opt)?;
+    shell::step(name, what, &mut command)?;
     fs::rename(&unfinished, module).with_context(|| format!("replacing {}", paths::shown(module)))
 }
