@@ -45,6 +45,11 @@ try {
     await shown(page, "Payment failed twice").waitFor();
     await picture(page).waitFor();
   };
+  const usage = async (page: Page) => {
+    await signIn(page, collector);
+    await go(page, "Usage");
+    await picture(page).waitFor();
+  };
   const list = async (page: Page) => {
     await signIn(page, collector);
     await go(page, "Feedback");
@@ -56,7 +61,7 @@ try {
   await shoot(browser, "panel-dark", { ...DESK, colorScheme: "dark" }, panel);
   await shoot(browser, "panel-390", PHONE, panel);
   await shoot(browser, "console-light", DESK, overview);
-  await shoot(browser, "console-dark", { ...DESK, colorScheme: "dark" }, overview);
+  await shoot(browser, "console-dark", { ...DESK, colorScheme: "dark" }, usage);
   await shoot(browser, "console-390", PHONE, list);
   await shoot(browser, "plain-form", PHONE, async (page) => {
     await page.goto(`${collector.url}/f/${collector.key}?url=${encodeURIComponent("https://kettle.example/cart")}`);

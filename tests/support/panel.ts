@@ -18,7 +18,9 @@ export const dialog = (page: Page): Locator => widget(page).getByRole("dialog");
 /** Opens the panel by the launcher. */
 export async function open(page: Page): Promise<Locator> {
   await launcher(page).click();
-  await dialog(page).getByRole("textbox").first().waitFor();
+  const plain = widget(page).locator("iframe");
+  await dialog(page).getByRole("textbox").first().or(plain).waitFor();
+  if (await plain.isVisible()) throw new Error("the plain form came in place of the panel");
   return dialog(page);
 }
 

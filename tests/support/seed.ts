@@ -28,19 +28,39 @@ const VOICES: Voice[] = [
   { kind: "bug", text: "Payment failed twice, then it worked. Was I charged three times?", page: "/checkout", minutesAgo: 34, rating: 1, email: "sam@example.org", phone: true },
 ];
 
-/** Visits in each of the last hours, oldest first: quiet nights, busy evenings. */
-const VISITS = [9, 7, 4, 3, 2, 2, 3, 5, 8, 12, 15, 17, 16, 14, 15, 18, 21, 24, 28, 31, 29, 22, 15, 11];
+/** Visits in each hour of a day, from midnight UTC: quiet nights, busy evenings. */
+const BY_HOUR = [2, 1, 1, 0, 0, 1, 2, 4, 6, 7, 8, 7, 7, 8, 8, 9, 10, 12, 14, 15, 14, 11, 7, 4];
 
-function visits(hoursAgo: number, count: number, now: number): Outgoing[] {
-  const at = (index: number) => now - hoursAgo * HOUR_MS - ((index * 7) % 50) * MINUTE_MS;
-  const times = (name: string, of: number): Outgoing[] =>
-    Array.from({ length: of }, (_, index) => ({ type: "event", name, at: at(index), url: "https://kettle.example/" }));
-  return [
-    ...times("page_view", count * 3),
-    ...times("add_to_cart", Math.round(count * 0.6)),
-    ...times("checkout", Math.round(count * 0.3)),
-    ...times("checkout_failed", Math.round(count * 0.12)),
-  ];
+/** How busy each of the last days is, today first. */
+const BY_DAY = [1, 0.9, 1.15, 1.4, 1.3, 0.95, 0.8, 0.85];
+
+/** What a hundred visits bring. */
+const PER_HUNDRED: [string, number][] = [
+  ["page_view", 310],
+  ["add_to_cart", 64],
+  ["search", 38],
+  ["checkout", 31],
+  ["checkout_failed", 12],
+];
+
+/** Items of one batch, within the edge's limit. */
+const BATCH = 400;
+
+function events(now: number): Outgoing[] {
+  const midnight = now - (now % (24 * HOUR_MS));
+  return BY_DAY.flatMap((busy, daysAgo) =>
+    BY_HOUR.flatMap((visits, hour) => {
+      const start = midnight - daysAgo * 24 * HOUR_MS + hour * HOUR_MS;
+      return PER_HUNDRED.flatMap(([name, times]) =>
+        Array.from({ length: Math.round((visits * busy * times) / 100) }, (_, index) => ({
+          type: "event" as const,
+          name,
+          at: start + ((index * 7) % 60) * MINUTE_MS,
+          url: "https://kettle.example/",
+        })),
+      );
+    }),
+  ).filter(({ at }) => at < now);
 }
 
 /** Sends the week to the collector by its public interface. */
@@ -57,7 +77,8 @@ export async function seed(collector: Collector): Promise<void> {
       env: "prod",
     });
   }
-  for (const [index, count] of VISITS.entries()) {
-    await ingest(collector, visits(VISITS.length - index, count, now), { release: "1.4.2", env: "prod", lang: "en", screen: [1440, 900] });
+  const all = events(now);
+  for (let from = 0; from < all.length; from += BATCH) {
+    await ingest(collector, all.slice(from, from + BATCH), { release: "1.4.2", env: "prod", lang: "en", screen: [1440, 900] });
   }
 }
