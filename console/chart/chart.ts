@@ -86,7 +86,7 @@ function options(spec: Spec, width: number, c: Colours): uPlot.Options {
   return {
     width,
     height: HEIGHT[spec.form],
-    padding: [12, labelled ? labelWidth(spec, FONT) : 12, 0, 0],
+    padding: [12, labelled ? labelWidth(spec, FONT) : 20, 0, 0],
     legend: { show: false },
     select: { show: false, left: 0, top: 0, width: 0, height: 0 },
     cursor: {
@@ -167,8 +167,11 @@ function series(spec: Spec, c: Colours): uPlot.Series[] {
 }
 
 function bars(spec: Spec, c: Colours): uPlot.Series {
-  const fills = spec.ticks.map((_, place) => (place === spec.unfinished ? c.accentSoft : c.accent));
-  const facet = { unit: 3, values: () => fills };
+  // The unfinished bar is an outline; the others need none, and an empty one would show it as a dash.
+  const perBar = (now: string, rest: string) => ({
+    unit: 3,
+    values: () => spec.ticks.map((_, place) => (place === spec.unfinished ? now : rest)),
+  });
   return {
     stroke: c.accent,
     width: 1,
@@ -176,7 +179,7 @@ function bars(spec: Spec, c: Colours): uPlot.Series {
     paths: uPlot.paths.bars!({
       size: [0.72, 48],
       radius: 0.08,
-      disp: { fill: facet, stroke: { unit: 3, values: () => spec.ticks.map(() => c.accent) } } as never,
+      disp: { fill: perBar(c.accentSoft, c.accent), stroke: perBar(c.accent, "transparent") } as never,
     }),
   };
 }

@@ -38,7 +38,7 @@ pub(crate) fn Snippet(props: &SnippetProps) -> Html {
         Callback::from(move |_: MouseEvent| {
             let copied = copied.clone();
             clipboard::copy(&line, move |done| {
-                copied.set(if done { Copied::Yes } else { Copied::No })
+                copied.set(if done { Copied::Yes } else { Copied::No });
             });
         })
     };

@@ -40,7 +40,7 @@ fn listen(send: &Callback<Action>) -> page::Listeners {
                 Action::CameOnline
             } else {
                 Action::WentOffline
-            })
+            });
         }
     };
     let on_visibility = {
