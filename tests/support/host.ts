@@ -32,6 +32,8 @@ export class Host {
   ingest: Ingest = "pass";
   /** How many ingest requests the proxy has passed on and had answered. */
   passed = 0;
+  /** How many it has taken and kept to itself. */
+  held = 0;
 
   private constructor(
     private readonly server: Server,
@@ -73,7 +75,10 @@ export class Host {
   private async proxy(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     const ingest = request.method === "POST" && request.url?.startsWith("/v1/ingest");
-    if (ingest && this.ingest === "hold") return;
+    if (ingest && this.ingest === "hold") {
+      this.held += 1;
+      return;
+    }
     const { host: _, connection: __, ...headers } = request.headers;
     const onward = forward(`${this.collector.url}${request.url}`, { method: request.method ?? "GET", headers }, (answer) => {
       if (ingest) this.passed += 1;
