@@ -117,7 +117,6 @@ fn optimize(module: &Path, name: &str) -> Result<()> {
         "Optimizing",
         &[
             "-Oz",
-            "--converge",
             "--strip-debug",
             "--strip-producers",
             "--strip-target-features",
