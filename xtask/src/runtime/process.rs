@@ -17,6 +17,10 @@ use crate::tools;
 
 /// How long it may take to end in good order before it is killed: open WebSockets hold it.
 const STOP_LIMIT: Duration = Duration::from_secs(2);
+/// What it says on its control descriptor for each socket that it listens on.
+const LISTENS: &str = r#""event":"listen""#;
+/// The collector's and the shop's.
+const SOCKETS: usize = 2;
 const POLL: Duration = Duration::from_millis(15);
 
 /// Why a server did not start.
@@ -62,6 +66,7 @@ impl Process {
         let from = fs::metadata(&log).map_or(0, |found| found.len());
         let mut process = Self(spawn(state, &log, environment)?);
         let started = Instant::now();
+        let mut listens = false;
         loop {
             if let Some(end) = process.ended()? {
                 let said = said_since(&log, from);
@@ -70,7 +75,9 @@ impl Process {
                 }
                 return Err(anyhow!("workerd ended at its start ({end}):\n{}", said.trim()).into());
             }
-            match health(port) {
+            // Before it says so itself, an answer could come from another program on the same port.
+            listens = listens || said_since(&log, from).matches(LISTENS).count() >= SOCKETS;
+            match if listens { health(port) } else { Health::Silent } {
                 Health::Good => return Ok(process),
                 Health::Bad(_) if !healthy => return Ok(process),
                 Health::Bad(answer) if started.elapsed() > Duration::from_secs(5) => {
@@ -147,7 +154,7 @@ fn spawn(state: &Path, log: &Path, environment: &[(String, String)]) -> Result<C
         .with_context(|| format!("writing {}", log.display()))?;
     let workerd = tools::workerd()?;
     Command::new(&workerd)
-        .arg("serve")
+        .args(["serve", "--control-fd=1"])
         .arg(state.join("workerd.capnp"))
         .envs(environment.iter().map(|(name, value)| (name, value)))
         .current_dir(state)
