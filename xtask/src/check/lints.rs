@@ -8,7 +8,7 @@ use crate::build::esbuild;
 use crate::{paths, shell, tools, wasm};
 
 /// Folders with a tsconfig.json of their own.
-const TYPESCRIPT: [&str; 3] = ["widget/loader", "console/chart", "tests/browser"];
+const TYPESCRIPT: [&str; 3] = ["widget/loader", "console/chart", "tests"];
 /// Crates that are compiled for page or edge.
 const WASM_CRATES: [&str; 3] = ["hearback-widget", "hearback-console", "hearback-collector"];
 
