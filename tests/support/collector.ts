@@ -45,7 +45,12 @@ export class Collector {
   static async start(options: CollectorOptions = {}): Promise<Collector> {
     const state = await mkdtemp(join(tmpdir(), "hearback-journey-"));
     const collector = new Collector(state, await freePort(), options);
-    await collector.resume();
+    try {
+      await collector.resume();
+    } catch (error) {
+      await collector.stop();
+      throw error;
+    }
     return collector;
   }
 
