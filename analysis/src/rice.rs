@@ -1,7 +1,7 @@
 //! RICE: an honest order of what to do first.
 //!
-//! Source of the formula and of the impact scale: Sean McBride, "RICE: Simple prioritization for product managers",
-//! Intercom, 2016.
+//! Source of the formula and of the scale of impact: "RICE: Simple prioritization for product managers",
+//! Intercom's blog, 2016.
 
 /// What is known of one candidate.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -56,7 +56,12 @@ pub enum InvalidEstimate {
 
 /// Reach × impact × confidence ÷ effort: people helped per person-month.
 pub fn score(estimate: Estimate) -> Result<f64, InvalidEstimate> {
-    let Estimate { reach, impact, confidence, effort } = estimate;
+    let Estimate {
+        reach,
+        impact,
+        confidence,
+        effort,
+    } = estimate;
     if !reach.is_finite() || reach < 0.0 {
         return Err(InvalidEstimate::Reach);
     }
@@ -73,26 +78,70 @@ pub fn score(estimate: Estimate) -> Result<f64, InvalidEstimate> {
 mod tests {
     use super::*;
 
-    const ESTIMATE: Estimate = Estimate { reach: 500.0, impact: Impact::High, confidence: 0.8, effort: 2.0 };
+    const ESTIMATE: Estimate = Estimate {
+        reach: 500.0,
+        impact: Impact::High,
+        confidence: 0.8,
+        effort: 2.0,
+    };
 
     #[test]
     fn the_score_is_the_formulas() {
         assert_eq!(score(ESTIMATE), Ok(400.0));
-        assert_eq!(score(Estimate { reach: 0.0, ..ESTIMATE }), Ok(0.0));
+        assert_eq!(
+            score(Estimate {
+                reach: 0.0,
+                ..ESTIMATE
+            }),
+            Ok(0.0)
+        );
     }
 
     #[test]
     fn more_effort_never_raises_the_score() {
-        let half = score(Estimate { effort: 4.0, ..ESTIMATE });
+        let half = score(Estimate {
+            effort: 4.0,
+            ..ESTIMATE
+        });
         assert_eq!(half, Ok(200.0));
     }
 
     #[test]
     fn what_cannot_be_a_number_of_its_kind_is_named() {
-        assert_eq!(score(Estimate { reach: f64::NAN, ..ESTIMATE }), Err(InvalidEstimate::Reach));
-        assert_eq!(score(Estimate { reach: -1.0, ..ESTIMATE }), Err(InvalidEstimate::Reach));
-        assert_eq!(score(Estimate { confidence: 1.1, ..ESTIMATE }), Err(InvalidEstimate::Confidence));
-        assert_eq!(score(Estimate { confidence: f64::NAN, ..ESTIMATE }), Err(InvalidEstimate::Confidence));
-        assert_eq!(score(Estimate { effort: 0.0, ..ESTIMATE }), Err(InvalidEstimate::Effort));
+        assert_eq!(
+            score(Estimate {
+                reach: f64::NAN,
+                ..ESTIMATE
+            }),
+            Err(InvalidEstimate::Reach)
+        );
+        assert_eq!(
+            score(Estimate {
+                reach: -1.0,
+                ..ESTIMATE
+            }),
+            Err(InvalidEstimate::Reach)
+        );
+        assert_eq!(
+            score(Estimate {
+                confidence: 1.1,
+                ..ESTIMATE
+            }),
+            Err(InvalidEstimate::Confidence)
+        );
+        assert_eq!(
+            score(Estimate {
+                confidence: f64::NAN,
+                ..ESTIMATE
+            }),
+            Err(InvalidEstimate::Confidence)
+        );
+        assert_eq!(
+            score(Estimate {
+                effort: 0.0,
+                ..ESTIMATE
+            }),
+            Err(InvalidEstimate::Effort)
+        );
     }
 }

@@ -131,16 +131,13 @@ impl Config {
         let mut errors = Vec::new();
         let mut keep = |error: SettingError| errors.push(error);
 
-        let signing = match get("SIGNING_KEYS") {
-            Some(text) => SigningKeys::parse(&text).map_err(&mut keep).ok(),
-            None => {
-                keep(SettingError::missing(
-                    "SIGNING_KEYS",
-                    "set it as a secret (docs/deploy.md says how)",
-                ));
-                None
-            }
-        };
+        let signing = get("SIGNING_KEYS")
+            .ok_or_else(|| {
+                SettingError::missing("SIGNING_KEYS", "set it as a secret (docs/deploy.md says how)")
+            })
+            .and_then(|text| SigningKeys::parse(&text))
+            .map_err(&mut keep)
+            .ok();
         let shards = get("SHARDS")
             .map_or(Ok(DEFAULT_SHARDS), |text| shards(&text))
             .map_err(&mut keep)

@@ -19,6 +19,9 @@ use crate::signing::SigningKeys;
 /// The key that exists only where `DEMO` is set.
 const DEMO_KEY: &str = "pk_demo";
 
+/// The project it belongs to.
+const DEMO_PROJECT: &str = "demo";
+
 /// A batch that was judged: some of it is refused already, the rest goes to its producer's shard.
 #[derive(Debug)]
 pub struct JudgedBatch {
@@ -32,9 +35,18 @@ pub struct JudgedBatch {
 /// The project that a public key belongs to.
 pub fn project_of_key(key: &str, config: &Config) -> Result<ProjectId, Problem> {
     if key == DEMO_KEY && config.demo {
-        return Ok("demo".parse().expect("demo is a project's name"));
+        return Ok(DEMO_PROJECT.parse().expect("demo is a project's name"));
     }
     config.signing.project_of_key(key).ok_or(Problem::UnknownKey)
+}
+
+/// The public key that a project's pages carry.
+pub fn key_of_project(project: &ProjectId, config: &Config) -> String {
+    if config.demo && project.as_str() == DEMO_PROJECT {
+        DEMO_KEY.to_owned()
+    } else {
+        config.signing.key(project)
+    }
 }
 
 /// A body without its content encoding, at most [`limits::BODY_BYTES`] long: a bomb is cut off, not unpacked.

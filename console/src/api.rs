@@ -5,6 +5,9 @@ use hearback_shared::query::{Interval, LiveMessage, SeriesQuestion};
 /// Rows of one page of feedback: two or three screens, so that most visits need one request.
 pub const FEEDBACK_ROWS: u32 = 50;
 
+/// Who the token speaks for.
+pub const PROJECT: &str = "/api/v1/project";
+
 /// Where new feedback is told as it arrives.
 pub const LIVE: &str = "/api/v1/live";
 

@@ -62,10 +62,12 @@ pub(crate) fn Workspace(props: &WorkspaceProps) -> Html {
     };
     html! {
         <ContextProvider<Navigator> context={navigator}>
+        <ContextProvider<Token> context={props.token.clone()}>
             <Shell {route} project={project.clone()} unseen={feed.state.unseen} spoken={feed.state.spoken.clone()}
                 on_sign_out={props.on_sign_out.clone()}>
                 { view }
             </Shell>
+        </ContextProvider<Token>>
         </ContextProvider<Navigator>>
     }
 }

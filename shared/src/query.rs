@@ -4,6 +4,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::UnixMillis;
 use crate::item::{FeedbackKind, ItemBody, StoredItem};
+use crate::project::ProjectId;
+
+/// `GET /api/v1/project`: who the token speaks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProjectAnswer {
+    /// The project.
+    pub project: ProjectId,
+    /// The public key that its pages carry.
+    pub key: String,
+}
 
 /// One piece of feedback as the API shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -115,6 +125,7 @@ pub struct SeriesQuestion {
 
 impl SeriesQuestion {
     /// The question from the start of its first point to the end of its last.
+    #[must_use]
     pub fn aligned(self) -> Self {
         let width = self.interval.width_ms();
         Self {

@@ -57,7 +57,7 @@ impl Entries {
                 _ => continue,
             };
             // Browsers send line ends as CR LF.
-            *entry = value.replace("\r\n", "\n").trim().to_owned();
+            value.replace("\r\n", "\n").trim().clone_into(entry);
         }
         entries
     }

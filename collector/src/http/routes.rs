@@ -15,6 +15,8 @@ pub enum Route {
     Form(String),
     /// `POST /f/<key>`
     FormPost(String),
+    /// `GET /api/v1/project`
+    Project,
     /// `GET /api/v1/feedback`
     Feedback,
     /// `GET /api/v1/events/series`
@@ -44,6 +46,7 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/" => get(Route::Redirect("/console")),
         "/healthz" => get(Route::Health),
         "/v1/ingest" => public(Some(Route::Ingest), None, "POST, OPTIONS"),
+        "/api/v1/project" => get(Route::Project),
         "/api/v1/feedback" => get(Route::Feedback),
         "/api/v1/events/series" => get(Route::Series),
         "/api/v1/live" => get(Route::Live),
@@ -80,8 +83,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(method: &str, path: &str, expect: Result<Route, Problem>) {
-        assert_eq!(route(method, path), expect, "{method} {path}");
+    fn check(method: &str, path: &str, expect: &Result<Route, Problem>) {
+        assert_eq!(&route(method, path), expect, "{method} {path}");
     }
 
     #[test]
@@ -94,6 +97,7 @@ mod tests {
             ("POST /f/<key>", "/f/pk_demo"),
             ("GET /hearback.js", "/hearback.js"),
             ("GET /console", "/console"),
+            ("GET /api/v1/project", "/api/v1/project"),
             ("GET /api/v1/feedback", "/api/v1/feedback"),
             ("GET /api/v1/events/series", "/api/v1/events/series"),
             ("GET /api/v1/live", "/api/v1/live"),
@@ -110,14 +114,14 @@ mod tests {
 
     #[test]
     fn views_of_the_console_are_one_page_and_its_files_are_files() {
-        let index = || Ok(Route::Asset("/console/index.html".into()));
-        check("GET", "/console", index());
-        check("GET", "/console/usage", index());
-        check("GET", "/console/item/AAA-1", index());
+        let index = Ok(Route::Asset("/console/index.html".into()));
+        check("GET", "/console", &index);
+        check("GET", "/console/usage", &index);
+        check("GET", "/console/item/AAA-1", &index);
         check(
             "GET",
             "/console/0f3a/console.js",
-            Ok(Route::Asset("/console/0f3a/console.js".into())),
+            &Ok(Route::Asset("/console/0f3a/console.js".into())),
         );
     }
 
@@ -126,23 +130,23 @@ mod tests {
         check(
             "GET",
             "/v1/ingest",
-            Err(Problem::MethodNotAllowed {
+            &Err(Problem::MethodNotAllowed {
                 allow: "POST, OPTIONS",
             }),
         );
         check(
             "DELETE",
             "/f/pk_demo",
-            Err(Problem::MethodNotAllowed {
+            &Err(Problem::MethodNotAllowed {
                 allow: "GET, POST, OPTIONS",
             }),
         );
         check(
             "POST",
             "/healthz",
-            Err(Problem::MethodNotAllowed { allow: "GET" }),
+            &Err(Problem::MethodNotAllowed { allow: "GET" }),
         );
-        check("OPTIONS", "/v1/ingest", Ok(Route::Preflight));
-        check("GET", "/nothing", Err(Problem::NotFound));
+        check("OPTIONS", "/v1/ingest", &Ok(Route::Preflight));
+        check("GET", "/nothing", &Err(Problem::NotFound));
     }
 }

@@ -110,7 +110,7 @@ pub fn group(
     now: UnixMillis,
 ) -> Commit {
     let mut rows = Rows {
-        rows: Vec::new(),
+        done: Vec::new(),
         head,
         now,
     };
@@ -130,11 +130,11 @@ pub fn group(
             changed.insert(batch.producer, window.clone());
         }
     }
-    let mut rows = rows.rows;
-    match rows.last_mut() {
-        Some(last) => last.windows = changed,
-        // Nothing but refusals: remembered with the next row at the earliest; forgetting them costs a false gap.
-        None => {}
+    let mut rows = rows.done;
+    // Without a row there were only repeats and refusals. A refusal is then kept with the producer's next row, or
+    // forgotten, which costs a false gap.
+    if let Some(last) = rows.last_mut() {
+        last.windows = changed;
     }
     Commit {
         rows,
@@ -144,7 +144,7 @@ pub fn group(
 }
 
 struct Rows {
-    rows: Vec<LogRow>,
+    done: Vec<LogRow>,
     head: u64,
     now: UnixMillis,
 }
@@ -173,11 +173,11 @@ impl Rows {
 
     fn push(&mut self, line: &str, is_feedback: bool) {
         let is_full = self
-            .rows
+            .done
             .last()
             .is_none_or(|row| row.lines.len() + line.len() >= ROW_BYTES);
         if is_full {
-            self.rows.push(LogRow {
+            self.done.push(LogRow {
                 first: self.head + 1,
                 count: 0,
                 at: self.now,
@@ -186,7 +186,7 @@ impl Rows {
                 windows: BTreeMap::new(),
             });
         }
-        let row = self.rows.last_mut().expect("a row was pushed");
+        let row = self.done.last_mut().expect("a row was pushed");
         row.lines.push_str(line);
         row.lines.push('\n');
         row.count += 1;

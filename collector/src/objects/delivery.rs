@@ -58,7 +58,7 @@ pub fn seal(rows: impl IntoIterator<Item = RowExtent>, now: UnixMillis) -> Optio
                     last,
                     attempts: 0,
                     next_at: now,
-                })
+                });
             }
             Some(_) if items > DELIVERY_ITEMS || bytes > DELIVERY_BYTES => break,
             Some(delivery) => delivery.last = last,
@@ -76,6 +76,7 @@ impl SealedDelivery {
 
     /// The delivery after a failed attempt: the pause doubles up to five minutes, and `random` (0 to 1) takes up to
     /// half of it off, so that many shards do not come back at once.
+    #[must_use]
     pub fn after_failure(&self, now: UnixMillis, random: f64) -> Self {
         let pause = BACKOFF_BASE_MS
             .saturating_mul(1 << self.attempts.min(20))

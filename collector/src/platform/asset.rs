@@ -1,6 +1,6 @@
 //! Built files, from the one `ASSETS` interface that both runtimes have.
 
-use worker::{EncodeBody, Env, Headers, Method, Request, RequestInit, Response, Result};
+use worker::{EncodeBody, Env, Fetcher, Headers, Method, Request, RequestInit, Response, Result};
 
 use super::body::header;
 use super::respond;
@@ -11,24 +11,23 @@ use crate::http::problem::Problem;
 pub(super) async fn serve(request: &Request, env: &Env, path: &str) -> Result<Response> {
     let files = env.assets("ASSETS")?;
     let reads_brotli = header(request, "accept-encoding").is_some_and(|list| list.contains("br"));
-    let tries = [
-        (reads_brotli && assets::may_be_brotli(path)).then(|| format!("{path}.br")),
-        Some(path.to_owned()),
-    ];
-    for file in tries.into_iter().flatten() {
-        let mut init = RequestInit::new();
-        init.with_method(Method::Get);
-        let found = files.fetch(format!("https://assets{file}"), Some(init)).await?;
+    if reads_brotli && assets::may_be_brotli(path) {
+        let found = fetch(&files, &format!("{path}.br")).await?;
         if found.status_code() == 200 {
-            return headed(
-                found,
-                path,
-                file.ends_with(".br"),
-                request.method() == Method::Head,
-            );
+            return headed(found, path, true, request.method() == Method::Head);
         }
     }
+    let found = fetch(&files, path).await?;
+    if found.status_code() == 200 {
+        return headed(found, path, false, request.method() == Method::Head);
+    }
     respond(Problem::NotFound.reply())
+}
+
+async fn fetch(files: &Fetcher, path: &str) -> Result<Response> {
+    let mut init = RequestInit::new();
+    init.with_method(Method::Get);
+    files.fetch(format!("https://assets{path}"), Some(init)).await
 }
 
 fn headed(found: Response, path: &str, is_brotli: bool, head_only: bool) -> Result<Response> {

@@ -37,6 +37,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Form(key) => form_page(&request, &key, &config),
         Route::FormPost(key) => form_post(&mut request, &key, env, &config).await?,
         Route::Receipt(receipt) => read::receipt(&receipt, env, &config).await?,
+        Route::Project => read::project(&request, &config)?,
         Route::Feedback => read::feedback(&request, env, &config).await?,
         Route::Series => read::series(&request, env, &config).await?,
         Route::Live => return live::open(request, env, &config).await,

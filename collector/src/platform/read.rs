@@ -3,7 +3,7 @@
 use futures_util::future::try_join_all;
 use hearback_shared::UnixMillis;
 use hearback_shared::project::ProjectId;
-use hearback_shared::query::{FeedbackPage, FeedbackRow};
+use hearback_shared::query::{FeedbackPage, FeedbackRow, ProjectAnswer};
 use hearback_shared::rollup::HourCounts;
 use worker::{Env, Request};
 
@@ -14,9 +14,10 @@ use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::questions;
 use crate::http::reply::Reply;
+use crate::ingest;
 
 /// The tenant whose token came with the request.
-fn project(request: &Request, config: &Config) -> Result<ProjectId, Problem> {
+fn tenant(request: &Request, config: &Config) -> Result<ProjectId, Problem> {
     let authorization = header(request, "authorization").ok_or(Problem::UnknownToken)?;
     let token = authorization
         .strip_prefix("Bearer ")
@@ -27,8 +28,15 @@ fn project(request: &Request, config: &Config) -> Result<ProjectId, Problem> {
         .ok_or(Problem::UnknownToken)
 }
 
+/// Who the token speaks for, and the key that its pages carry.
+pub(super) fn project(request: &Request, config: &Config) -> Result<Reply, Problem> {
+    let project = tenant(request, config)?;
+    let key = ingest::key_of_project(&project, config);
+    Ok(Reply::json(200, &ProjectAnswer { project, key }))
+}
+
 pub(super) async fn feedback(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
-    let project = project(request, config)?;
+    let project = tenant(request, config)?;
     let question = questions::feedback(&query(request))?;
     let failed = |error| unavailable("feedback", &error);
     let stub = stubs::project(env, &project).map_err(failed)?;
@@ -37,7 +45,7 @@ pub(super) async fn feedback(request: &Request, env: &Env, config: &Config) -> R
 }
 
 pub(super) async fn series(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
-    let project = project(request, config)?;
+    let project = tenant(request, config)?;
     let question = questions::series(&query(request), clock::now())?.aligned();
     let failed = |error| unavailable("series", &error);
     let stubs: Vec<_> = (0..config.shards)

@@ -2,6 +2,7 @@
 //! answered after it (the runtime holds answers back until what was written before them is on disk).
 
 use std::cell::{Cell, RefCell};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
@@ -178,8 +179,8 @@ impl Shard {
         };
         let mut windows = BTreeMap::new();
         for append in appends {
-            if !windows.contains_key(&append.producer) {
-                windows.insert(append.producer, memory.window(store, &append.producer)?);
+            if let Entry::Vacant(entry) = windows.entry(append.producer) {
+                entry.insert(memory.window(store, &append.producer)?);
             }
         }
         let Commit {

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::{Glyph, Icon};
 use crate::browser::{clipboard, page};
+use crate::hooks::use_public_key;
 
 #[derive(PartialEq, Properties)]
 pub(crate) struct SnippetProps {
@@ -18,17 +19,12 @@ enum Copied {
     No,
 }
 
-/// The script tag of this collector, with the project's key where the console knows it.
+/// The script tag of this collector, with the project's key as soon as the collector has told it.
 #[component]
 pub(crate) fn Snippet(props: &SnippetProps) -> Html {
     let copied = use_state(|| Copied::NotYet);
-    // A key can't be made from a token. The demo's is the same everywhere.
-    let is_demo = props.project == "demo";
-    let key = if is_demo {
-        "pk_demo".to_owned()
-    } else {
-        format!("pk_{}_…", props.project)
-    };
+    let known = use_public_key();
+    let key = known.clone().unwrap_or_else(|| format!("pk_{}_…", props.project));
     let line = format!(
         "<script async src=\"{}/hearback.js\" data-key=\"{key}\"></script>",
         page::origin()
@@ -57,7 +53,7 @@ pub(crate) fn Snippet(props: &SnippetProps) -> Html {
                 </button>
                 <span role="status">{ said }</span>
             </div>
-            if !is_demo {
+            if known.is_none() {
                 <p class="hint">
                     { "Put your project’s public key, which starts with " }
                     <code>{ format!("pk_{}_", props.project) }</code>

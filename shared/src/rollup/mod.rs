@@ -110,8 +110,9 @@ mod tests {
     fn counts() -> impl Strategy<Value = HourCounts> {
         proptest::collection::vec((0_u64..50, "[a-f]{1}", 1_u64..9), 0..30).prop_map(|rows| {
             let mut counts = HourCounts::default();
-            rows.into_iter()
-                .for_each(|(hour, name, count)| counts.add(hour * HOUR_MS, name, count));
+            for (hour, name, count) in rows {
+                counts.add(hour * HOUR_MS, name, count);
+            }
             counts
         })
     }

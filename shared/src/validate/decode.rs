@@ -101,8 +101,11 @@ fn wrong_type(field: &str, expected: &'static str) -> Rejection {
     Rejection::field(RejectionCode::WrongType, field, expected)
 }
 
-/// What a field has to be, for those that every item may have.
-const FIELDS: [(&str, fn(&Value) -> bool, &str); 10] = [
+/// A field's name, whether a value fits it, and what it has to be.
+type Field = (&'static str, fn(&Value) -> bool, &'static str);
+
+/// The fields that some type of item may have.
+const FIELDS: [Field; 10] = [
     ("seq", Value::is_u64, "A whole number"),
     ("at", Value::is_u64, "Milliseconds since 1970, a whole number"),
     ("type", Value::is_string, "A text"),
@@ -163,19 +166,18 @@ fn first_mistake(fields: &BTreeMap<String, Value>) -> Rejection {
             _ => {}
         }
     }
-    if let Some(rating) = fields.get("rating").filter(|rating| rating.is_number()) {
-        if rating.as_u64().is_none_or(|rating| rating > u64::from(u8::MAX)) {
-            return Rejection::field(RejectionCode::RatingOutOfRange, "rating", "A rating is 1 to 5");
-        }
+    let rating = fields.get("rating").filter(|rating| rating.is_number());
+    if rating.is_some_and(|rating| rating.as_u64().is_none_or(|rating| rating > u64::from(u8::MAX))) {
+        return Rejection::field(RejectionCode::RatingOutOfRange, "rating", "A rating is 1 to 5");
     }
-    if let Some(Value::Object(props)) = fields.get("props") {
-        if let Some((key, _)) = props
-            .iter()
-            .find(|(_, value)| value.is_array() || value.is_object())
-        {
-            let message = "A property is a text, a number, true, false or null";
-            return Rejection::field(RejectionCode::PropInvalid, &format!("props.{key}"), message);
-        }
+    let props = fields.get("props").and_then(Value::as_object);
+    let mut nested = props
+        .into_iter()
+        .flatten()
+        .filter(|(_, value)| value.is_array() || value.is_object());
+    if let Some((key, _)) = nested.next() {
+        let message = "A property is a text, a number, true, false or null";
+        return Rejection::field(RejectionCode::PropInvalid, &format!("props.{key}"), message);
     }
     if let Some(Value::Object(contact)) = fields.get("contact") {
         return match contact.keys().find(|key| *key != "email") {

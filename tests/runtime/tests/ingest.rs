@@ -228,11 +228,19 @@ fn a_project_sees_only_itself() {
         (!client.all_feedback().is_empty()).then_some(())
     });
 
+    assert_eq!(
+        client.get("/api/v1/project").unwrap().body,
+        json!({"project": "demo", "key": "pk_demo"})
+    );
     let other = "other".parse().unwrap();
     let (key, token) = xtask::runtime::credentials(stage.server.state(), &other).unwrap();
     let stranger = client.with_token(&token);
     assert!(stranger.all_feedback().is_empty());
     assert_eq!(stranger.count("ours"), 0);
+    assert_eq!(
+        stranger.get("/api/v1/project").unwrap().body,
+        json!({"project": "other", "key": key})
+    );
     for token in ["", "tk_demo", &key] {
         assert_problem(
             &client.with_token(token).get("/api/v1/feedback").unwrap(),
