@@ -120,14 +120,14 @@ pub fn page(entries: &Entries, rejection: Option<&Rejection>) -> Reply {
         }
     };
     let body = format!(
-        r#"<h1>Send feedback</h1>
+        r#"<h1>Your feedback</h1>
 {alert}<form method="post">
 <input type="hidden" name="producer" value="{producer}"><input type="hidden" name="url" value="{url}">
 <fieldset><legend>What is it about?</legend><div class="choices">{kinds}</div></fieldset>
 <label for="text">Your words</label>
 <textarea id="text" name="text" rows="5" maxlength="{limit}" required{text_mark}>{text}</textarea>
-<fieldset><legend>How do you like it here? <span>Optional, 1 is bad, 5 is good</span></legend><div class="choices">{ratings}</div></fieldset>
-<label for="email">E-mail <span>Optional, only to answer you</span></label>
+<fieldset><legend>Rating <span>optional, 1 is bad, 5 is good</span></legend><div class="choices">{ratings}</div></fieldset>
+<label for="email">E-mail for an answer <span>optional</span></label>
 <input id="email" name="email" type="email" autocomplete="email" maxlength="254" value="{email}"{email_mark}>
 <button>Send feedback</button>
 </form>"#,
@@ -144,7 +144,7 @@ pub fn page(entries: &Entries, rejection: Option<&Rejection>) -> Reply {
     );
     document(
         if rejection.is_some() { 422 } else { 200 },
-        "Send feedback",
+        "Your feedback",
         &body,
     )
 }
@@ -184,10 +184,10 @@ pub fn refused(title: &str, detail: &str) -> Reply {
 
 fn kinds(chosen: &str) -> String {
     let label = |kind| match kind {
-        FeedbackKind::Bug => "A problem",
-        FeedbackKind::Idea => "An idea",
+        FeedbackKind::Bug => "Problem",
+        FeedbackKind::Idea => "Idea",
         FeedbackKind::Praise => "Praise",
-        FeedbackKind::Question => "A question",
+        FeedbackKind::Question => "Question",
     };
     FeedbackKind::ALL
         .iter()
