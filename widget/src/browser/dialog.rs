@@ -52,16 +52,13 @@ impl Dialog {
 
     /// Puts the focus on a place in it.
     pub fn focus(&self, spot: Spot) {
-        let selector = match spot {
+        focus(self.find(match spot {
             Spot::Heading => "h2",
             Spot::Kind => "[name=kind]:checked",
             Spot::Text => "[name=text]",
             Spot::Rating => "[name=rating]",
             Spot::Email => "[name=email]",
-        };
-        if let Some(Ok(Some(element))) = self.element().map(|dialog| dialog.query_selector(selector)) {
-            focus(element);
-        }
+        }));
     }
 
     /// Leads Tab from the last button to the first and back. Browsers would lead it through their own controls, where
@@ -70,33 +67,22 @@ impl Dialog {
         if event.key() != "Tab" {
             return;
         }
-        let Some(dialog) = self.element() else { return };
-        let Ok(buttons) = dialog.query_selector_all("button") else {
-            return;
-        };
-        let button = |index| {
-            buttons
-                .item(index)
-                .and_then(|node| node.dyn_into::<Element>().ok())
-        };
-        let (Some(first), Some(last)) = (button(0), button(buttons.length() - 1)) else {
-            return;
-        };
-        let (edge, other) = if event.shift_key() {
-            (first, last)
+        let at = |element: &Option<Element>| event.target().as_ref() == element.as_ref().map(AsRef::as_ref);
+        let (first, last) = (self.find(".hb-x"), self.find(".hb-foot button:last-child"));
+        let other = if event.shift_key() {
+            // The heading has the focus after the form made way for a message.
+            (at(&first) || at(&self.find("h2"))).then_some(last)
         } else {
-            (last, first)
+            at(&last).then_some(first)
         };
-        let at_edge =
-            |element: &Element| *element == edge || (event.shift_key() && element.tag_name() == "H2");
-        if event
-            .target()
-            .and_then(|target| target.dyn_into().ok())
-            .is_some_and(|target: Element| at_edge(&target))
-        {
+        if let Some(other) = other {
             event.prevent_default();
             focus(other);
         }
+    }
+
+    fn find(&self, selector: &str) -> Option<Element> {
+        self.element()?.query_selector(selector).ok()?
     }
 
     fn element(&self) -> Option<DialogElement> {
@@ -104,6 +90,8 @@ impl Dialog {
     }
 }
 
-fn focus(element: Element) {
-    let _ = element.unchecked_into::<HtmlElement>().focus();
+fn focus(element: Option<Element>) {
+    if let Some(element) = element {
+        let _ = element.unchecked_into::<HtmlElement>().focus();
+    }
 }

@@ -19,19 +19,17 @@ extern "C" {
     #[wasm_bindgen(method, structural, getter, js_name = adoptedStyleSheets)]
     fn adopted(this: &Root) -> Sheets;
 
-    #[wasm_bindgen(method, structural, setter, catch, js_name = adoptedStyleSheets)]
-    fn adopt(this: &Root, sheets: &JsValue) -> Result<(), JsValue>;
-
     type Sheets;
 
     #[wasm_bindgen(method, structural, catch)]
-    fn concat(this: &Sheets, sheet: &CSSStyleSheet) -> Result<JsValue, JsValue>;
+    fn push(this: &Sheets, sheet: &CSSStyleSheet) -> Result<u32, JsValue>;
 }
 
-/// Adds the panel's sheet to those of the root it lives in.
+/// Adds the panel's sheet to those of the root it lives in, where the launcher has one already.
 pub fn adopt(container: &Container) -> Result<(), JsValue> {
     let root: Root = container.get_root_node().unchecked_into();
     let sheet = CSSStyleSheet::new()?;
     sheet.replace_sync(include_str!(concat!(env!("OUT_DIR"), "/panel.css")))?;
-    root.adopt(&root.adopted().concat(&sheet)?)
+    root.adopted().push(&sheet)?;
+    Ok(())
 }

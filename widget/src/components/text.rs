@@ -28,7 +28,7 @@ pub(super) fn view(state: &State, readonly: bool, act: &Callback<Action>, words:
     html! {
         <div>
             <label for="hb-text">{ (words.text)(state.draft.kind) }</label>
-            <textarea id="hb-text" name="text" rows="4" dir="auto" required={true} {readonly}
+            <textarea id="hb-text" name="text" lang="" rows="4" dir="auto" required={true} {readonly}
                 aria-describedby={described} aria-invalid={wrong.then_some("true")}
                 value={state.draft.text.clone()}
                 oninput={act.reform(|event| Action::Text(value_of(&event)))} />
