@@ -13,7 +13,7 @@ const view = safe(() => {
 });
 
 /** Counts this view and watches for the next ones. */
-export function watchViews(): void {
+export const watchViews = (): void => {
   view();
   on(window, "popstate", view);
   on(window, "pageshow", (event: PageTransitionEvent) => {
@@ -33,4 +33,4 @@ export function watchViews(): void {
       },
     });
   }
-}
+};

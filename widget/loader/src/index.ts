@@ -29,24 +29,24 @@ const commands: Record<string, Command> = {
   close: closePanel,
 };
 
+const run = safe((name: string, ...args: unknown[]) =>
+  commands[name] ? commands[name](...args) : warn(`no command ${name}, only ${Object.keys(commands)}`),
+);
+
 const start = safe(() => {
   const early = window.hearback;
   if (early?.v) return;
-  const hearback: Hearback = (name, ...args) => {
-    const command = commands[name];
-    if (command) command(...args);
-    else warn(`no command ${name}, only ${Object.keys(commands)}`);
-  };
+  const hearback: Hearback = (...args) => void run(...args);
   (window.hearback = hearback).v = 1;
   if (!data.key) return warn("no data-key");
 
   recover(plan);
   watchViews();
-  mount();
-  for (const args of early?.q ?? []) hearback(...(args as unknown as [string]));
+  for (const args of early?.q ?? []) run(...(args as unknown as [string]));
   on(window, "online", hurry);
   on(window, "pagehide", () => flush(true));
   on(document, "visibilitychange", () => flush(document.hidden));
+  mount();
 });
 
 // A page that is only being prerendered has no visitor yet.

@@ -2,16 +2,17 @@
 
 import { happens } from "./page";
 
-// For children of the root only, because the panel lives in a div beside them. System colours follow the visitor's
-// light or dark scheme. The mark is an open loop that ends in a small speech dot: a ring without its right quarter,
-// and its shadow.
-// An important rule of the root itself beats the page's own important ones; custom properties still come through.
+// An important rule of the root itself beats the page's own important ones, wherever they stand; custom properties still
+// come through. The other rules are for children of the root, because the panel lives in a div beside them. System
+// colours follow the visitor's light or dark scheme. The mark is an open loop that ends in a small speech dot: a ring
+// without its right quarter, and its shadow.
 const css = `:host{all:initial!important;position:fixed!important;z-index:999999!important}
 :host>:not(div){padding:9px 16px;border:1px solid #71717a;border-radius:var(--hb-radius,12px);color-scheme:light dark;background:var(--hb-surface,Canvas);color:var(--hb-text,CanvasText);font:16px/24px var(--hb-font,system-ui)}
 :host>button{position:fixed;right:16px;bottom:16px;cursor:pointer}
 :host>[aria-busy=true]{opacity:.6}
 :host>button:before{content:"";float:left;margin:3px 12px 0 0;padding:6px;border:3px solid;border-radius:50%;color:var(--hb-accent,light-dark(#4f46e5,#a5b4fc));border-right-color:#0000;box-shadow:8px 8px 0 -6px}
-:host>dialog>*{display:block;max-width:100%;min-height:44px;border:0;color:inherit;font:inherit}`;
+:host>dialog>*{display:block;max-width:100%;min-height:44px;border:0;color:inherit;font:inherit}
+@media print{:host{display:none!important}}`;
 
 const host = document.createElement("hearback-widget");
 
@@ -32,7 +33,7 @@ export const launcher = add(root, "button", {
 });
 
 /** Puts the launcher into the page. */
-export function mount(): void {
+export const mount = (): void => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [sheet];
@@ -40,4 +41,4 @@ export function mount(): void {
   const place = () => document.documentElement.append(host);
   place();
   happens(document, "DOMContentLoaded").then(place);
-}
+};

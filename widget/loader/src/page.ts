@@ -25,7 +25,7 @@ export const lang = document.documentElement.lang || navigator.language;
 export const context = {
   url: landing,
   referrer: bare(document.referrer) || undefined,
-  lang: lang || undefined,
+  lang,
   screen: [innerWidth, innerHeight],
   release: data.release || undefined,
   env: data.env || undefined,
@@ -34,12 +34,12 @@ export const context = {
 const warned = new Set<string>();
 
 /** Tells the developer, once for each message: a visitor's console is not ours to fill. */
-export function warn(message: unknown): undefined {
+export const warn = (message: unknown): undefined => {
   const text = "hearback: " + message;
   if (!warned.has(text)) console.warn(text);
   warned.add(text);
   return;
-}
+};
 
 /**
  * Wraps whatever the browser or the host page calls: being async, it turns an exception into a rejection, and

@@ -60,7 +60,7 @@ const panel = safe(async () => {
 });
 
 // A native dialog takes the focus and closes on Escape by itself.
-function plainForm(): Surface {
+const plainForm = (): Surface => {
   const src = base + "f/" + data.key + "?url=" + encodeURIComponent(here());
   const title = "Feedback";
   const dialog = add(root, "dialog", { ariaLabel: title, onclose: closed });
@@ -70,7 +70,7 @@ function plainForm(): Surface {
   // Some pages forbid frames.
   add(dialog, "a", { href: src, target: "_blank", textContent: "Open in a new tab" });
   return { show: () => dialog.showModal(), hide };
-}
+};
 
 /** Shows the panel. */
 export const openPanel = safe(async () => {

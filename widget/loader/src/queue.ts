@@ -52,15 +52,18 @@ let seq: number;
 
 let opening: Promise<IDBDatabase> | undefined;
 
-async function open(): Promise<IDBDatabase> {
+const open = async (): Promise<IDBDatabase> => {
   const request = indexedDB.open("hearback", 1);
   request.onupgradeneeded = () => request.result.createObjectStore("items");
   await happens(request, "success");
   const db = request.result;
   // Somebody may want to change or delete the database, such as the page when a person signs out.
-  db.onversionchange = () => db.close();
+  db.onversionchange = () => {
+    db.close();
+    opening = undefined;
+  };
   return db;
-}
+};
 
 // The answer to one request, once it is committed. Where storage fails, nothing, or it never comes.
 const stored = safe(async (ask: (store: IDBObjectStore) => IDBRequest): Promise<any> => {
@@ -86,7 +89,7 @@ const hold = safe((name: string, held?: () => void) =>
 );
 
 /** Takes an item in; resolves when it is as safe as it can be here. Somebody waits for those with `tell`. */
-export async function keep(item: Item, tell?: Tell): Promise<void> {
+export const keep = async (item: Item, tell?: Tell): Promise<void> => {
   const at = Date.now();
   if (at - born > Limit.RenewalMs) {
     // 16 bytes: the minute of birth, big-endian, by which the edge knows what is too old, and 12 random ones.
@@ -109,21 +112,21 @@ export async function keep(item: Item, tell?: Tell): Promise<void> {
   );
   entry.due = tell ? 0 : at + Limit.GatherMs;
   entry.tell?.("kept", written ? "durable" : "memory");
-}
+};
 
 /** Ends an item's stay: its fate is known. What is lost is not lost in silence. */
-export function settle(entry: Entry, state: string, detail: string): void {
+export const settle = (entry: Entry, state: string, detail: string): void => {
   if (state === "rejected") warn(detail);
   stored((store) => store.delete(nameOf(entry)));
   entry.tell?.(state, detail);
   entry.tell = undefined;
-}
+};
 
 /**
  * Takes in what earlier pages left behind, unless a tab that still lives is about to send it. To be called before this
  * page keeps anything.
  */
-export async function recover(found: () => void): Promise<void> {
+export const recover = async (found: () => void): Promise<void> => {
   const pages: Record<string, Entry[]> = {};
   for (const entry of (await stored((store) => store.getAll())) ?? []) {
     if (Date.now() - entry.born > Limit.ExpiryMs) settle(entry, "rejected", "too_old");
@@ -134,4 +137,4 @@ export async function recover(found: () => void): Promise<void> {
       entries.push(...pages[name]!);
       found();
     });
-}
+};

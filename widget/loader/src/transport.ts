@@ -47,19 +47,19 @@ export const submit = safe(async (item: Item, tell?: Tell) => {
 });
 
 /** Sets the clock for the next batch. */
-export function plan(): void {
+export const plan = (): void => {
   const due = Math.min(...entries.map((entry) => entry.due));
   clearTimeout(timer);
   if (due < Infinity) {
     timer = setTimeout(flush, Math.max(entries.length < Limit.FullItems ? due : 0, notBefore) - Date.now());
   }
-}
+};
 
 /** There is a network again: no reason to hold back. */
-export function hurry(): void {
+export const hurry = (): void => {
   notBefore = 0;
   plan();
-}
+};
 
 /** Sends one batch, or, when the page is being left, all that the browser lets us. */
 export const flush = safe((leaving?: boolean) => {
@@ -68,7 +68,7 @@ export const flush = safe((leaving?: boolean) => {
 });
 
 // Takes a batch out of the queue. It is of one producer, hence of one context.
-function seal(leaving?: boolean): Entry[] {
+const seal = (leaving?: boolean): Entry[] => {
   const batch: Entry[] = [];
   let bytes = flyingBytes + Limit.EnvelopeBytes;
   for (const entry of entries.splice(0)) {
@@ -80,7 +80,7 @@ function seal(leaving?: boolean): Entry[] {
     (fits ? batch : entries).push(entry);
   }
   return batch;
-}
+};
 
 const send = safe(async (batch: Entry[]) => {
   const { producer, context } = batch[0]!;
