@@ -114,7 +114,9 @@ impl Problem {
         };
         let reply = Reply::json(status, &body)
             .header("content-type", "application/problem+json")
-            .header("access-control-allow-origin", "*");
+            .header("access-control-allow-origin", "*")
+            // Without this a page of another origin could not see how long to wait.
+            .header("access-control-expose-headers", "retry-after");
         match self {
             Self::MethodNotAllowed { allow } => reply.header("allow", *allow),
             Self::UnknownToken => reply.header("www-authenticate", "Bearer"),
