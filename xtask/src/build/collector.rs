@@ -20,16 +20,23 @@ pub(super) fn build(tools: &Tools, mode: Mode) -> Result<()> {
     Ok(())
 }
 
+/// The Worker's files.
+const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
+/// Where worker-build works, from the collector's folder: what is in use stays whole meanwhile.
+const WORKSHOP: &str = "../target/xtask/collector";
+
 fn make(tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
-    let out = paths::collector_build();
-    let _ = fs::remove_dir_all(&out);
     let mut build = Command::new(&tools.worker_build);
     build
-        .arg(if mode == Mode::Release {
-            "--release"
-        } else {
-            "--dev"
-        })
+        .args([
+            if mode == Mode::Release {
+                "--release"
+            } else {
+                "--dev"
+            },
+            "--out-dir",
+            WORKSHOP,
+        ])
         .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
         .env("WASM_OPT_BIN", tools::wasm_opt())
         .env("ESBUILD_BIN", tools::esbuild()?)
@@ -38,9 +45,17 @@ fn make(tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
         .env_remove("RUSTFLAGS")
         .current_dir(paths::root().join("collector"));
     shell::step("collector", "Compiling hearback-collector", &mut build)?;
+    let made = paths::root().join("collector").join(WORKSHOP);
     if mode == Mode::Release {
         // worker-build keeps the functions' names, a tenth of the whole; `--dev` has them for reading a stack.
-        wasm::strip(&out.join("index_bg.wasm"), "collector")?;
+        wasm::strip(&made.join("index_bg.wasm"), "collector")?;
     }
-    Ok(vec![out.join("index.js"), out.join("index_bg.wasm")])
+    let out = paths::collector_build();
+    fs::create_dir_all(&out)?;
+    for name in FILES {
+        let unfinished = out.join(format!(".{name}.new"));
+        fs::copy(made.join(name), &unfinished)?;
+        fs::rename(&unfinished, out.join(name))?;
+    }
+    Ok(FILES.map(|name| out.join(name)).to_vec())
 }
