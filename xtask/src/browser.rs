@@ -68,35 +68,21 @@ fn with_environment<'a>(node: &'a mut Command, xtask: &Path, chrome: &Path) -> &
 /// Bundles scripts of `tests/browser`; packages stay outside and are found in the repository.
 fn bundle(wanted: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
     let folder = paths::root().join("tests/browser");
-    let out = paths::root().join("target/browser-tests");
-    fs::create_dir_all(&out)?;
-    let mut bundled = Vec::new();
-    let mut entries: Vec<_> = fs::read_dir(&folder)
-        .with_context(|| format!("reading {}", paths::shown(&folder)))?
-        .collect::<Result<_, _>>()?;
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let name = entry.file_name().to_string_lossy().into_owned();
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&folder).with_context(|| format!("reading {}", paths::shown(&folder)))? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
         if wanted(&name) {
-            let file = out.join(Path::new(&name).with_extension("mjs"));
-            let options = [
-                "--platform=node",
-                "--format=esm",
-                "--packages=external",
-                "--minify=false",
-                "--sourcemap=inline",
-            ];
-            esbuild::bundle(
-                "browser",
-                &entry.path(),
-                &file,
-                "node20",
-                &options.map(str::to_owned),
-            )?;
-            bundled.push(file);
+            names.push(name);
         }
     }
-    Ok(bundled)
+    names.sort();
+    let out = paths::root().join("target/browser-tests");
+    let entries: Vec<_> = names.iter().map(|name| folder.join(name)).collect();
+    esbuild::scripts("browser", &entries, &out)?;
+    Ok(names
+        .iter()
+        .map(|name| out.join(name).with_extension("mjs"))
+        .collect())
 }
 
 /// The browser: `CHROME`, one of the usual names, or Debian's package where we may install it.

@@ -45,16 +45,16 @@ fn make(tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
         .env_remove("RUSTFLAGS")
         .current_dir(paths::root().join("collector"));
     shell::step("collector", "Compiling hearback-collector", &mut build)?;
-    let made = paths::root().join("collector").join(WORKSHOP);
+    let folder = paths::root().join("collector").join(WORKSHOP);
     if mode == Mode::Release {
         // worker-build keeps the functions' names, a tenth of the whole; `--dev` has them for reading a stack.
-        wasm::strip(&made.join("index_bg.wasm"), "collector")?;
+        wasm::strip(&folder.join("index_bg.wasm"), "collector")?;
     }
     let out = paths::collector_build();
     fs::create_dir_all(&out)?;
     for name in FILES {
         let unfinished = out.join(format!(".{name}.new"));
-        fs::copy(made.join(name), &unfinished)?;
+        fs::copy(folder.join(name), &unfinished)?;
         fs::rename(&unfinished, out.join(name))?;
     }
     Ok(FILES.map(|name| out.join(name)).to_vec())

@@ -23,27 +23,27 @@ pub(super) fn build(tools: &Tools, mode: Mode) -> Result<()> {
 fn make(tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
     esbuild::check_types("console", "console/chart")?;
     let module = wasm::page(tools, "hearback-console", "console", mode)?;
-    let made = paths::work().join("console-files");
+    let work = paths::work().join("console-files");
     let source = |name: &str| paths::root().join("console").join(name);
     let module_format = ["--format=esm".to_owned()];
     esbuild::bundle(
         "console",
         &source("chart/chart.ts"),
-        &made.join("chart.js"),
+        &work.join("chart.js"),
         esbuild::MODULE_TARGET,
         &module_format,
     )?;
     esbuild::bundle(
         "console",
         &source("style/console.css"),
-        &made.join("console.css"),
+        &work.join("console.css"),
         esbuild::MODULE_TARGET,
         &[],
     )?;
-    esbuild::minify("console", &source("boot.js"), &made.join("boot.js"))?;
-    esbuild::minify("console", &module.glue, &made.join("console.js"))?;
-    fs::copy(&module.wasm, made.join("console_bg.wasm"))?;
-    publish(&made, &source("index.html"))
+    esbuild::minify("console", &source("boot.js"), &work.join("boot.js"))?;
+    esbuild::minify("console", &module.glue, &work.join("console.js"))?;
+    fs::copy(&module.wasm, work.join("console_bg.wasm"))?;
+    publish(&work, &source("index.html"))
 }
 
 /// The files, in the order in which they are named here and hashed.
@@ -55,8 +55,8 @@ const FILES: [&str; 5] = [
     "console_bg.wasm",
 ];
 
-fn publish(made: &Path, page: &Path) -> Result<Vec<PathBuf>> {
-    let contents = FILES.map(|name| fs::read(made.join(name)).with_context(|| format!("reading {name}")));
+fn publish(work: &Path, page: &Path) -> Result<Vec<PathBuf>> {
+    let contents = FILES.map(|name| fs::read(work.join(name)).with_context(|| format!("reading {name}")));
     let contents = contents.into_iter().collect::<Result<Vec<_>>>()?;
     let parts: Vec<_> = contents.iter().map(Vec::as_slice).collect();
     let hash = assets::hash(&parts);

@@ -1,6 +1,6 @@
 //! TypeScript and JavaScript, bundled and made small.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
@@ -47,6 +47,28 @@ pub fn minify(step: &str, module: &Path, out: &Path) -> Result<()> {
         .arg(format!("--outfile={}", out.display()))
         .current_dir(paths::root());
     shell::step(step, "Making it small", &mut command)
+}
+
+/// Makes scripts for Node, one of each entry, which load packages from where they are installed.
+pub fn scripts(step: &str, entries: &[PathBuf], out: &Path) -> Result<()> {
+    let mut command = Command::new(tools::esbuild()?);
+    command
+        .args(entries)
+        .args([
+            "--bundle",
+            "--platform=node",
+            "--target=node20",
+            "--format=esm",
+            "--packages=external",
+        ])
+        .args([
+            "--sourcemap=inline",
+            "--log-level=warning",
+            "--out-extension:.js=.mjs",
+        ])
+        .arg(format!("--outdir={}", out.display()))
+        .current_dir(paths::root());
+    shell::step(step, "Bundling the scripts", &mut command)
 }
 
 /// Checks the types of a folder that has a tsconfig.json.
