@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -167,14 +168,17 @@ fn spawn(state: &Path, log: &Path, environment: &[(String, String)]) -> Result<C
         .with_context(|| format!("{} could not be started", workerd.display()))
 }
 
+/// What the log says from there on; it belongs to the Worker too, which may print anything.
 fn said_since(log: &Path, from: u64) -> String {
-    use std::io::{Read, Seek, SeekFrom};
-    let mut text = String::new();
+    let mut bytes = Vec::new();
     let read = File::open(log).and_then(|mut file| {
         file.seek(SeekFrom::Start(from))?;
-        file.read_to_string(&mut text)
+        file.read_to_end(&mut bytes)
     });
-    read.map_or_else(|error| format!("(its log can't be read: {error})"), |_| text)
+    match read {
+        Ok(_) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(error) => format!("(its log can't be read: {error})"),
+    }
 }
 
 enum Health {

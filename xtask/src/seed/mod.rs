@@ -32,9 +32,9 @@ pub struct Tally {
 /// Plays `count` visitors of the fortnight before today (UTC). `stop` ends it early.
 pub fn play(url: &str, key: &str, count: u32, now: UnixMillis, stop: impl Fn() -> bool) -> Result<Tally> {
     let anchor = now - now % DAY_MS;
-    let mut turn = 0;
+    let mut texts = texts::Texts::new();
     let mut visits: Vec<_> = (0..u64::from(count))
-        .map(|number| visitor::make(number, anchor, &mut turn))
+        .map(|number| visitor::make(number, anchor, &mut texts))
         .collect();
     // As it happened: the console lists what arrived last first.
     visits.sort_by_key(|visit| (visit.born, visit.producer));
