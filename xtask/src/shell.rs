@@ -3,6 +3,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, IsTerminal, Write};
+use std::iter;
 use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -119,10 +120,17 @@ fn program(command: &Command) -> String {
     paths::shown(command.get_program().as_ref())
 }
 
+/// Characters of a command that are repeated in an error: what it was, not the whole list of its files.
+const LINE_CHARS: usize = 80;
+
 fn line(command: &Command) -> String {
-    let args = command.get_args().map(|arg| arg.to_string_lossy().into_owned());
-    std::iter::once(program(command))
+    let args = command.get_args().map(|arg| paths::shown(arg.as_ref()));
+    let line = iter::once(program(command))
         .chain(args)
         .collect::<Vec<_>>()
-        .join(" ")
+        .join(" ");
+    match line.char_indices().nth(LINE_CHARS) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }
