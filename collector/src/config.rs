@@ -192,17 +192,12 @@ fn delay(text: &str) -> Result<u64, SettingError> {
 
 fn sink(url: Option<String>, secret: Option<String>) -> Result<Option<HttpSink>, SettingError> {
     let (url, secret) = match (url, secret) {
-        (None, None) => return Ok(None),
+        // A secret alone is a sink to come: on Cloudflare secrets and variables are set one after the other.
+        (None, _) => return Ok(None),
         (Some(_), None) => {
             return Err(SettingError::missing(
                 "SINK_SECRET",
                 "SINK_URL needs it, to sign deliveries",
-            ));
-        }
-        (None, Some(_)) => {
-            return Err(SettingError::missing(
-                "SINK_URL",
-                "SINK_SECRET is set, but no address",
             ));
         }
         (Some(url), Some(secret)) => (url, secret),
@@ -270,6 +265,15 @@ mod tests {
                 "SINK_DELAY_MS is malformed: milliseconds from 0 to 3600000",
             ]
         );
+    }
+
+    #[test]
+    fn a_secret_without_an_address_is_a_sink_to_come() {
+        let config = read(&[
+            ("SIGNING_KEYS", KEYS),
+            ("SINK_SECRET", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"),
+        ]);
+        assert!(config.is_ok_and(|config| config.sink.is_none()));
     }
 
     #[test]

@@ -51,10 +51,8 @@ pub fn key_of_project(project: &ProjectId, config: &Config) -> String {
 
 /// A body without its content encoding, at most [`limits::BODY_BYTES`] long: a bomb is cut off, not unpacked.
 pub fn decoded(body: Vec<u8>, content_encoding: Option<&str>) -> Result<Vec<u8>, Problem> {
-    match content_encoding
-        .map(str::trim)
-        .filter(|encoding| !encoding.is_empty())
-    {
+    let encoding = content_encoding.map(|encoding| encoding.trim().to_ascii_lowercase());
+    match encoding.as_deref().filter(|encoding| !encoding.is_empty()) {
         None | Some("identity") => Ok(body),
         Some("gzip") => {
             let mut plain = Vec::new();
@@ -111,20 +109,32 @@ impl JudgedBatch {
         }
     }
 
-    /// What the shard has to do: nothing, if no item has a seq.
+    /// What the shard has to do: nothing, if no item has a seq. Every line repeats the batch's context, so a small
+    /// batch can become a large one; what goes beyond the limit is left out and answered `retry`.
     pub fn append(&self) -> Append {
-        let items = self.items.iter().filter_map(|item| match item {
-            JudgedItem::Valid { seq, item } => Some(AppendItem::Store {
-                seq: *seq,
-                is_feedback: matches!(item.body, ItemBody::Feedback(_)),
-                line: serde_json::to_string(item).expect("an item has only text keys"),
-            }),
-            JudgedItem::Refused { seq: Some(seq), .. } => Some(AppendItem::Refused { seq: *seq }),
-            JudgedItem::Refused { seq: None, .. } => None,
-        });
+        let (mut items, mut bytes) = (Vec::new(), 0);
+        for item in &self.items {
+            match item {
+                JudgedItem::Valid { seq, item } => {
+                    let line = serde_json::to_string(item).expect("an item has only text keys");
+                    bytes += line.len();
+                    if bytes > limits::STORED_BATCH_BYTES && !items.is_empty() {
+                        break;
+                    }
+                    let is_feedback = matches!(item.body, ItemBody::Feedback(_));
+                    items.push(AppendItem::Store {
+                        seq: *seq,
+                        is_feedback,
+                        line,
+                    });
+                }
+                JudgedItem::Refused { seq: Some(seq), .. } => items.push(AppendItem::Refused { seq: *seq }),
+                JudgedItem::Refused { seq: None, .. } => {}
+            }
+        }
         Append {
             producer: self.producer,
-            items: items.collect(),
+            items,
         }
     }
 
@@ -250,6 +260,28 @@ mod tests {
             decoded(b"x".to_vec(), Some("br")),
             Err(Problem::UnsupportedEncoding)
         );
+    }
+
+    #[test]
+    fn a_batch_that_grows_too_large_is_stored_in_part_and_the_rest_is_asked_for_again() {
+        let path = "ü".repeat(2_000);
+        let context = format!(
+            r#""context":{{"url":"https://a.example/{path}","referrer":"https://b.example/{path}"}},"items""#
+        );
+        let items: Vec<String> = (1..=500)
+            .map(|seq| format!(r#"{{"seq":{seq},"at":1,"type":"event","name":"a"}}"#))
+            .collect();
+        let body = body("pk_demo", &items.join(",")).replace(r#""items""#, &context);
+        let judged = judge(body.as_bytes(), &config(), NOW).expect("a batch");
+        let stored = judged.append().items.len();
+        assert!((100..500).contains(&stored), "{stored}");
+        let answer = judged.answer(Some(&vec![Outcome::Stored; stored]), &config().signing);
+        let retries = answer
+            .results
+            .iter()
+            .filter(|result| result.status == Status::Retry)
+            .count();
+        assert_eq!(retries, 500 - stored);
     }
 
     #[test]

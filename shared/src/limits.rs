@@ -7,6 +7,9 @@ pub const BODY_BYTES: usize = 1024 * 1024;
 /// Items in one batch. One shard commit stays within a few milliseconds of CPU.
 pub const BATCH_ITEMS: usize = 500;
 
+/// Bytes of one batch as the log keeps it, each line with its context: twice what was sent is ample for honest pages.
+pub const STORED_BATCH_BYTES: usize = 2 * BODY_BYTES;
+
 /// Characters of a feedback text: about four printed pages.
 pub const TEXT_CHARS: usize = 10_000;
 

@@ -42,11 +42,13 @@ pub enum RejectionCode {
     EmailInvalid,
     /// A text holds a NUL character, which storage cannot keep.
     NulCharacter,
+    /// An address or a text of the context holds control characters.
+    ControlCharacter,
 }
 
 impl RejectionCode {
     /// All codes, in the order of their documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::MalformedItem,
         Self::MissingField,
         Self::UnknownField,
@@ -64,6 +66,7 @@ impl RejectionCode {
         Self::RatingOutOfRange,
         Self::EmailInvalid,
         Self::NulCharacter,
+        Self::ControlCharacter,
     ];
 
     /// The code as it stands on the wire.
@@ -86,6 +89,7 @@ impl RejectionCode {
             Self::RatingOutOfRange => "rating_out_of_range",
             Self::EmailInvalid => "email_invalid",
             Self::NulCharacter => "nul_character",
+            Self::ControlCharacter => "control_character",
         }
     }
 }

@@ -19,7 +19,7 @@ pub struct RawBatch<'a> {
     pub sent_at: UnixMillis,
     /// Where and in what the items arose.
     #[serde(default)]
-    pub context: Context,
+    pub context: Option<Context>,
     /// The items.
     #[serde(borrow)]
     pub items: Vec<&'a RawValue>,

@@ -26,7 +26,7 @@ declare global {
 // after the other. Must not make the database itself.
 const stored = async (): Promise<void> => {
   const db = await new Promise<IDBDatabase | undefined>((resolve) => {
-    const request = indexedDB.open("hearback", 1);
+    const request = indexedDB.open("hearback pk_demo", 1);
     request.onupgradeneeded = () => request.transaction!.abort();
     request.onsuccess = () => resolve(request.result);
     request.onerror = (event) => {

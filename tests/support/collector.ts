@@ -33,18 +33,19 @@ export interface CollectorOptions {
 /** A running collector. Addresses have no slash at the end. */
 export class Collector {
   private child: ChildProcess | undefined;
+  /** 0 lets xtask find a free pair the first time; afterwards it stays the same. */
+  private port = 0;
   private started!: Started;
 
   private constructor(
     private readonly state: string,
-    private readonly port: number,
     private readonly options: CollectorOptions,
   ) {}
 
   /** Starts a collector on a fresh state folder and a free port. */
   static async start(options: CollectorOptions = {}): Promise<Collector> {
     const state = await mkdtemp(join(tmpdir(), "hearback-journey-"));
-    const collector = new Collector(state, await freePort(), options);
+    const collector = new Collector(state, options);
     try {
       await collector.resume();
     } catch (error) {
@@ -78,6 +79,7 @@ export class Collector {
     if (shards) args.push("--shards", String(shards));
     this.child = spawn(XTASK, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
     this.started = await firstLine(this.child);
+    this.port = Number(new URL(this.started.url).port);
   }
 
   /** `kill -9` of workerd: nothing gets a chance to tidy up. Comes back when the port is closed. */
@@ -131,18 +133,6 @@ async function firstLine(child: ChildProcess): Promise<Started> {
       resolve(JSON.parse(line) as Started);
     });
   });
-}
-
-/**
- * A port that is free, with a free one after it for the shop. Chosen here and not by `--port 0`, so that a restart
- * comes back on the same addresses and a page's queue finds its server again.
- */
-async function freePort(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const first = await tryListen(0);
-    if (first && (await tryListen(first + 1))) return first;
-  }
-  throw new Error("no two free ports in a row");
 }
 
 async function tryListen(port: number): Promise<number | undefined> {

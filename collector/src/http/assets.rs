@@ -5,8 +5,8 @@ const CONSOLE_CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-ev
 
 /// Names that carry a hash of their content never change what they hold.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
-/// The loader: an hour, then renewed behind the visitor's back.
-const LOADER: &str = "public, max-age=3600, stale-while-revalidate=86400";
+/// The loader names the panel's files, which a deploy may replace: an old one finds them gone and shows the plain form.
+const LOADER: &str = "public, max-age=300";
 
 /// The headers of the file at `path`.
 pub fn headers(path: &str) -> Vec<(&'static str, &'static str)> {

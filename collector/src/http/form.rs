@@ -9,6 +9,7 @@ use hearback_shared::producer::Producer;
 use hearback_shared::rejection::{Rejection, RejectionCode};
 use sha2::{Digest, Sha256};
 
+use super::problem::Problem;
 use super::reply::Reply;
 
 const STYLE: &str = include_str!("form.css");
@@ -62,6 +63,20 @@ impl Entries {
         entries
     }
 
+    /// The same words are the same item, so that a repeat is recognised; other words from the same page (a browser
+    /// brings the form back on *Back*) are another.
+    fn seq(&self) -> u64 {
+        let said = [&self.kind, &self.text, &self.rating, &self.email, &self.url]
+            .map(String::as_str)
+            .join("\0");
+        let digest = Sha256::digest(said);
+        let number = digest
+            .iter()
+            .take(6)
+            .fold(0, |number, byte| number << 8 | u64::from(*byte));
+        number + 1
+    }
+
     /// The feedback as an item, or what is wrong with it.
     pub fn item(&self, now: UnixMillis) -> Result<Item, Rejection> {
         let kind = FeedbackKind::parse(&self.kind)
@@ -82,17 +97,18 @@ impl Entries {
             contact,
         };
         Ok(Item {
-            seq: 1,
+            seq: self.seq(),
             at: now,
             url: None,
             body: ItemBody::Feedback(feedback),
         })
     }
 
-    /// What is known of where it was written.
+    /// What is known of where it was written. Nobody can correct a hidden field, so what does not fit is left out.
     pub fn context(&self, accept_language: Option<&str>) -> Context {
-        let url =
-            (self.url.starts_with("http://") || self.url.starts_with("https://")).then(|| self.url.clone());
+        let fits = self.url.len() <= limits::URL_CHARS && !self.url.contains(char::is_control);
+        let is_page = self.url.starts_with("http://") || self.url.starts_with("https://");
+        let url = (fits && is_page).then(|| self.url.clone());
         let lang = accept_language
             .and_then(|list| list.split([',', ';']).next())
             .map(|tag| tag.trim().to_owned())
@@ -150,12 +166,17 @@ pub fn page(entries: &Entries, rejection: Option<&Rejection>) -> Reply {
 }
 
 /// The answer after the feedback is stored.
-pub fn thanks(receipt: &str) -> Reply {
+pub fn thanks(receipt: &str, entries: &Entries) -> Reply {
+    let again = form_urlencoded::Serializer::new(String::new())
+        .append_pair("url", &entries.url)
+        .finish();
     let body = format!(
         r#"<h1>Thank you</h1>
 <p>Your words are stored and the team will read them.</p>
-<p class="receipt">Your receipt, with which you can ask what became of them:<br><code id="receipt">{}</code></p>"#,
-        escape(receipt)
+<p class="receipt">Your receipt, with which you can ask what became of them:<br><code id="receipt">{}</code></p>
+<p><a href="?{}">Send another</a></p>"#,
+        escape(receipt),
+        escape(&again)
     );
     document(200, "Thank you", &body)
 }
@@ -173,13 +194,25 @@ pub fn unavailable(entries: &Entries) -> Reply {
     .header("retry-after", "5")
 }
 
-/// A page that says why there is no form here.
-pub fn refused(title: &str, detail: &str) -> Reply {
-    document(
-        401,
-        title,
-        &format!("<h1>{}</h1><p>{}</p>", escape(title), escape(detail)),
-    )
+/// A page that says why there is no form here, or why it could not be read: people don't read JSON.
+pub fn refused(problem: &Problem) -> Reply {
+    let (title, detail) = match problem {
+        Problem::UnknownKey => (
+            "This form is not in use",
+            "Its address holds a key that is not known. Ask the people who gave you the link.",
+        ),
+        Problem::BodyTooLarge => (
+            "That is too much at once",
+            "Go back, shorten your words, and send them again.",
+        ),
+        Problem::Unavailable => (
+            "Not sent yet",
+            "Something went wrong here. Go back and send it again in a moment.",
+        ),
+        _ => ("This could not be read", "Go back and send the form again."),
+    };
+    let body = format!("<h1>{}</h1><p>{}</p>", escape(title), escape(detail));
+    document(problem.reply().status, title, &body)
 }
 
 fn kinds(chosen: &str) -> String {
@@ -257,7 +290,17 @@ mod tests {
             let reply = page(&entries, Some(&rejection));
             assert!(!reply.body.contains("<script"), "{field}");
         }
-        assert!(!thanks(hostile).body.contains("<script"));
+        assert!(
+            !thanks(
+                hostile,
+                &Entries {
+                    url: hostile.into(),
+                    ..Entries::default()
+                }
+            )
+            .body
+            .contains("<script")
+        );
     }
 
     #[test]
@@ -279,6 +322,42 @@ mod tests {
     }
 
     #[test]
+    fn the_same_words_are_the_same_item_and_others_are_not() {
+        let seq = |text: &str| {
+            Entries {
+                kind: "bug".into(),
+                text: text.into(),
+                ..Entries::default()
+            }
+            .item(7)
+            .expect("an item")
+            .seq
+        };
+        assert_eq!(seq("It broke"), seq("It broke"));
+        assert_ne!(seq("It broke"), seq("It broke again"));
+        assert!((1..=limits::SEQ_MAX).contains(&seq("")));
+    }
+
+    #[test]
+    fn a_hidden_field_never_keeps_a_person_from_sending() {
+        for url in [
+            format!("https://a.example/{}", "x".repeat(3_000)),
+            "https://a.example/\0".into(),
+            "ftp://x".into(),
+        ] {
+            assert_eq!(
+                Entries {
+                    url,
+                    ..Entries::default()
+                }
+                .context(None)
+                .url,
+                None
+            );
+        }
+    }
+
+    #[test]
     fn an_address_that_is_not_one_of_a_page_is_left_out() {
         let entries = Entries {
             url: "javascript:alert(1)".into(),
@@ -289,7 +368,7 @@ mod tests {
 
     #[test]
     fn the_style_is_the_one_that_the_policy_allows() {
-        let reply = thanks("rcp_x");
+        let reply = thanks("rcp_x", &Entries::default());
         let csp = &reply
             .headers
             .iter()

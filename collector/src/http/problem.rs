@@ -81,7 +81,7 @@ impl Problem {
     /// Status, stable name, title and detail.
     fn parts(&self) -> (u16, &'static str, &'static str, String) {
         match self {
-            Self::UnknownKey => (401, "unknown-key", "This key is not known", "Copy the key from the console's settings into data-key. A revoked key stays refused.".into()),
+            Self::UnknownKey => (401, "unknown-key", "This key is not known", "Copy the key that the console's overview or `cargo xtask token` shows into data-key.".into()),
             Self::UnknownToken => (401, "unknown-token", "This token is not known", "Send authorization: Bearer tk_…, as `cargo xtask token` prints it.".into()),
             Self::UnknownReceipt => (404, "unknown-receipt", "This receipt is not known", "Use the receipt exactly as it was given.".into()),
             Self::ReceiptNotFound => (404, "receipt-not-found", "Nothing is kept under this receipt", "If it was given a moment ago, ask again shortly.".into()),

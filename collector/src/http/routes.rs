@@ -61,12 +61,10 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
                     Some(Route::Form(key.into())),
                     "GET, POST, OPTIONS",
                 )
-            } else if path.starts_with("/hb/") {
+            } else if path.starts_with("/hb/") && is_file(path) {
                 public(None, Some(Route::Asset(path.into())), "GET, OPTIONS")
             } else if let Some(page) = path.strip_prefix("/console/") {
-                // Files have a dot in their last part; everything else is a view of the one page.
-                let is_file = page.rsplit('/').next().is_some_and(|name| name.contains('.'));
-                get(Route::Asset(if is_file {
+                get(Route::Asset(if is_file(page) {
                     path.into()
                 } else {
                     "/console/index.html".into()
@@ -76,6 +74,11 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
             }
         }
     }
+}
+
+/// Files have a dot in their last part; in the console everything else is a view of the one page.
+fn is_file(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.contains('.'))
 }
 
 #[cfg(test)]
@@ -148,5 +151,6 @@ mod tests {
         );
         check("OPTIONS", "/v1/ingest", &Ok(Route::Preflight));
         check("GET", "/nothing", &Err(Problem::NotFound));
+        check("GET", "/hb/", &Err(Problem::NotFound));
     }
 }

@@ -98,8 +98,9 @@ pub struct Commit {
     pub rows: Vec<LogRow>,
     /// Outcomes of the valid items of each batch, in order.
     pub outcomes: Vec<Vec<Outcome>>,
-    /// The windows of all producers that took part, changed or not.
-    pub windows: BTreeMap<Producer, SeqWindow>,
+    /// The windows that are other than before. Where no row is written they are to be forgotten too: a producer that
+    /// sends nothing but junk leaves no trace.
+    pub changed: BTreeMap<Producer, SeqWindow>,
 }
 
 /// Appends a group of batches after position `head`. `windows` holds the window of each producer that takes part.
@@ -131,15 +132,14 @@ pub fn group(
         }
     }
     let mut rows = rows.done;
-    // Without a row there were only repeats and refusals. A refusal is then kept with the producer's next row, or
-    // forgotten, which costs a false gap.
+    // Without a row there were only repeats and refusals. Forgetting that a seq was refused costs a false gap.
     if let Some(last) = rows.last_mut() {
-        last.windows = changed;
+        last.windows.clone_from(&changed);
     }
     Commit {
         rows,
         outcomes,
-        windows,
+        changed,
     }
 }
 
@@ -246,7 +246,7 @@ mod tests {
     #[test]
     fn a_repeat_writes_nothing() {
         let first = group(&[batch(1, 1..=3)], BTreeMap::new(), 0, 7);
-        let again = group(&[batch(1, 1..=3)], first.windows, 3, 8);
+        let again = group(&[batch(1, 1..=3)], first.changed, 3, 8);
         assert_eq!(
             (again.rows, again.outcomes),
             (vec![], vec![vec![Outcome::Duplicate; 3]])
@@ -260,8 +260,8 @@ mod tests {
             items: vec![AppendItem::Refused { seq: 2 }],
         };
         let commit = group(&[batch(1, [1, 3]), refused], BTreeMap::new(), 0, 7);
-        assert_eq!(commit.windows[&producer(1)].judged.intervals(), [(1, 3)]);
-        assert_eq!(commit.windows[&producer(1)].stored.intervals(), [(1, 1), (3, 3)]);
+        assert_eq!(commit.changed[&producer(1)].judged.intervals(), [(1, 3)]);
+        assert_eq!(commit.changed[&producer(1)].stored.intervals(), [(1, 1), (3, 3)]);
     }
 
     #[test]
@@ -306,14 +306,14 @@ mod tests {
             for cut in cuts.into_iter().cycle() {
                 if rest.is_empty() { break }
                 let (now, later) = rest.split_at(cut.min(rest.len()));
-                let commit = group(now, windows, head, 7);
+                let commit = group(now, windows.clone(), head, 7);
                 for row in &commit.rows {
                     prop_assert_eq!(row.first, head + 1);
                     prop_assert_eq!(row.lines.lines().count() as u64, row.count);
                     head = row.last();
                     lines.extend(row.lines.lines().map(str::to_owned));
                 }
-                windows = commit.windows;
+                windows.extend(commit.changed);
                 rest = later;
             }
             let sent: std::collections::BTreeSet<String> = batches.iter()

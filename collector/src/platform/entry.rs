@@ -35,7 +35,9 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Redirect(to) => Reply::empty(302).header("location", to),
         Route::Ingest => ingest(&mut request, env, &config).await?,
         Route::Form(key) => form_page(&request, &key, &config),
-        Route::FormPost(key) => form_post(&mut request, &key, env, &config).await?,
+        Route::FormPost(key) => form_post(&mut request, &key, env, &config)
+            .await
+            .unwrap_or_else(|problem| form::refused(&problem)),
         Route::Receipt(receipt) => read::receipt(&receipt, env, &config).await?,
         Route::Project => read::project(&request, &config)?,
         Route::Feedback => read::feedback(&request, env, &config).await?,
@@ -58,7 +60,7 @@ pub(super) fn unavailable(what: &str, error: &worker::Error) -> Problem {
 
 async fn ingest(request: &mut Request, env: &Env, config: &Config) -> std::result::Result<Reply, Problem> {
     let content_type = header(request, "content-type").unwrap_or_default();
-    if !["text/plain", "application/json"].contains(&media_type(&content_type)) {
+    if !["text/plain", "application/json"].contains(&media_type(&content_type).as_str()) {
         return Err(Problem::UnsupportedType);
     }
     let encoding = header(request, "content-encoding");
@@ -68,9 +70,14 @@ async fn ingest(request: &mut Request, env: &Env, config: &Config) -> std::resul
     Ok(Reply::json(202, &answer).header("access-control-allow-origin", "*"))
 }
 
-/// The part of a content type before its parameters.
-fn media_type(content_type: &str) -> &str {
-    content_type.split(';').next().unwrap_or_default().trim()
+/// The part of a content type before its parameters, in lower case.
+fn media_type(content_type: &str) -> String {
+    content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 /// Hands a batch to its shard. Where that fails, every valid item is answered `retry`: none of it is known to be stored.
@@ -96,17 +103,10 @@ async fn append(batch: &JudgedBatch, env: &Env, config: &Config) -> IngestAnswer
 
 fn form_page(request: &Request, key: &str, config: &Config) -> Reply {
     if let Err(problem) = ingest::project_of_key(key, config) {
-        return form_refused(&problem);
+        return form::refused(&problem);
     }
     let query = query(request);
     form::page(&Entries::fresh(&query, clock::fresh_producer(clock::now())), None)
-}
-
-fn form_refused(_problem: &Problem) -> Reply {
-    form::refused(
-        "This form is not in use",
-        "Its address holds a key that is not known. Ask the people who gave you the link.",
-    )
 }
 
 async fn form_post(
@@ -115,9 +115,7 @@ async fn form_post(
     env: &Env,
     config: &Config,
 ) -> std::result::Result<Reply, Problem> {
-    let Ok(project) = ingest::project_of_key(key, config) else {
-        return Ok(form_refused(&Problem::UnknownKey));
-    };
+    let project = ingest::project_of_key(key, config)?;
     let content_type = header(request, "content-type").unwrap_or_default();
     if media_type(&content_type) != "application/x-www-form-urlencoded" {
         return Err(Problem::UnsupportedType);
@@ -143,17 +141,14 @@ async fn form_post(
     };
     let judged = match entries.item(now) {
         Ok(item) => validate::item(item, &context, &arrival),
-        Err(rejection) => JudgedItem::Refused {
-            seq: Some(1),
-            rejection,
-        },
+        Err(rejection) => JudgedItem::Refused { seq: None, rejection },
     };
     let batch = JudgedBatch::of_one(project, producer, judged);
     let answer = append(&batch, env, config).await;
     Ok(
         match answer.results.into_iter().next().map(|result| result.status) {
             Some(Status::Accepted { receipt } | Status::Duplicate { receipt }) => {
-                form::thanks(&receipt.unwrap_or_default())
+                form::thanks(&receipt.unwrap_or_default(), &entries)
             }
             Some(Status::Rejected(rejection)) => form::page(&entries, Some(&rejection)),
             Some(Status::Retry) | None => form::unavailable(&entries),

@@ -20,8 +20,9 @@ pub struct ProjectObject {
 }
 
 /// `place` is the order of arrival; `body` is the row as the API shows it.
-const TABLES: [&str; 2] = [
+const TABLES: [&str; 3] = [
     "CREATE TABLE IF NOT EXISTS feedback (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS totals (only INTEGER PRIMARY KEY CHECK (only = 1), feedback INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS cursors (shard INTEGER PRIMARY KEY, position INTEGER NOT NULL)",
 ];
 
@@ -101,7 +102,7 @@ impl ProjectObject {
     fn total(&self) -> Result<u64> {
         Ok(self
             .store
-            .row("SELECT count(*) FROM feedback", vec![])?
+            .row("SELECT feedback FROM totals", vec![])?
             .map_or(0, |row| row.number(0)))
     }
 
@@ -115,19 +116,36 @@ impl ProjectObject {
         let Absorb::Rows { rows, cursor } = absorb(range, cursor) else {
             return Ok(FeedAnswer { cursor });
         };
-        self.store.transaction(|| {
-            for row in &rows {
-                let bindings = vec![row.id.as_str().into(), serde_json::to_string(row)?.into()];
-                self.store
-                    .run("INSERT INTO feedback (id, body) VALUES (?, ?)", bindings)?;
+        let new = self.store.transaction(|| {
+            let mut new = Vec::with_capacity(rows.len());
+            for row in rows {
+                let bindings = vec![row.id.as_str().into(), serde_json::to_string(&row)?.into()];
+                // An id that is here already came by another shard, whose count was changed: it must not stop the rest.
+                self.store.run(
+                    "INSERT OR IGNORE INTO feedback (id, body) VALUES (?, ?)",
+                    bindings,
+                )?;
+                if self
+                    .store
+                    .row("SELECT changes()", vec![])?
+                    .is_some_and(|row| row.number(0) > 0)
+                {
+                    new.push(row);
+                }
             }
+            let total = number(self.total()? + new.len() as u64);
+            self.store.run(
+                "INSERT OR REPLACE INTO totals (only, feedback) VALUES (1, ?)",
+                vec![total],
+            )?;
             self.store.run(
                 "INSERT OR REPLACE INTO cursors (shard, position) VALUES (?, ?)",
                 vec![shard(), number(cursor)],
-            )
+            )?;
+            Ok(new)
         })?;
-        if !rows.is_empty() {
-            self.tell_watchers(rows);
+        if !new.is_empty() {
+            self.tell_watchers(new);
         }
         Ok(FeedAnswer { cursor })
     }

@@ -1,12 +1,19 @@
 //! Feedback on its way from a shard's log to the project object, right after the commit and again from the alarm.
 
+use std::pin::pin;
+use std::time::Duration;
+
+use futures_util::future::{Either, select};
 use serde::Deserialize;
-use worker::{Result, console_error};
+use worker::{Delay, Result, console_error};
 
 use super::shard_object::Shard;
 use super::shard_store::{Consumer, LogLines};
 use super::stubs;
 use crate::objects::feed::{FeedAnswer, FeedRange};
+
+/// How long a push may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Pushes all there is. What fails stays, and the alarm comes back to it.
 pub(super) async fn run(shard: &Shard) {
@@ -14,8 +21,12 @@ pub(super) async fn run(shard: &Shard) {
     if shard.is_pushing.replace(true) {
         return;
     }
-    if let Err(error) = push_all(shard).await {
-        console_error!("push: {error}");
+    // A project object that never answers must not keep later pushes from starting.
+    let pushing = pin!(push_all(shard));
+    match select(pushing, pin!(Delay::from(PATIENCE))).await {
+        Either::Left((Ok(()), _)) => {}
+        Either::Left((Err(error), _)) => console_error!("push: {error}"),
+        Either::Right(_) => console_error!("push: no answer within {} s", PATIENCE.as_secs()),
     }
     shard.is_pushing.set(false);
 }

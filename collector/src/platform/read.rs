@@ -19,9 +19,10 @@ use crate::ingest;
 /// The tenant whose token came with the request.
 fn tenant(request: &Request, config: &Config) -> Result<ProjectId, Problem> {
     let authorization = header(request, "authorization").ok_or(Problem::UnknownToken)?;
-    let token = authorization
-        .strip_prefix("Bearer ")
-        .ok_or(Problem::UnknownToken)?;
+    let (scheme, token) = authorization.split_once(' ').ok_or(Problem::UnknownToken)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Problem::UnknownToken);
+    }
     config
         .signing
         .project_of_token(token.trim())

@@ -9,8 +9,8 @@ use super::shard_object::Shard;
 use super::shard_store::{Consumer, LogLines};
 use super::{clock, deliver, push, settings};
 
-/// When an alarm comes back after one that did not end.
-const SAFETY_MS: UnixMillis = 60_000;
+/// When an alarm comes back after one that did not end: a trap, or a kill. One that ends sets its own.
+const SAFETY_MS: UnixMillis = 15_000;
 
 /// How long counting may wait: nobody waits for it, since a question counts what is missing itself.
 const COUNT_DELAY_MS: UnixMillis = 10_000;

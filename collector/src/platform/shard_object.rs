@@ -23,7 +23,7 @@ use super::{clock, push};
 use crate::objects::append::{Append, Commit, Outcome, group};
 
 /// Rows between two checkpoints of the windows: what a waking object has to read again at most.
-const CHECKPOINT_ROWS: u32 = 64;
+const CHECKPOINT_ROWS: usize = 64;
 
 /// Windows kept in memory beyond those that await a checkpoint.
 const CACHED_WINDOWS: usize = 20_000;
@@ -55,7 +55,7 @@ struct Memory {
     windows: BTreeMap<Producer, SeqWindow>,
     /// Producers whose window is newer than its table row.
     dirty: BTreeSet<Producer>,
-    rows_since_checkpoint: u32,
+    rows_since_checkpoint: usize,
     has_place: bool,
 }
 
@@ -186,17 +186,17 @@ impl Shard {
         let Commit {
             rows,
             outcomes,
-            windows,
+            changed,
         } = group(appends, windows, memory.head, now);
-        memory.dirty.extend(windows.keys().copied());
-        memory.windows.extend(windows);
         if rows.is_empty() {
             return Ok(outcomes);
         }
+        memory.dirty.extend(changed.keys().copied());
+        memory.windows.extend(changed);
         memory.head = rows
             .last()
             .map_or(memory.head, crate::objects::append::LogRow::last);
-        memory.rows_since_checkpoint += u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        memory.rows_since_checkpoint += rows.len();
         store.transaction(|| {
             if !memory.has_place {
                 store.set_place(project, number)?;
@@ -215,12 +215,13 @@ impl Shard {
 
 impl Memory {
     fn read(store: &ShardStore) -> Result<Self> {
-        let windows = store.windows_since_checkpoint()?;
+        let (windows, rows) = store.windows_since_checkpoint()?;
         Ok(Self {
             head: store.head()?,
             dirty: windows.keys().copied().collect(),
             windows,
-            rows_since_checkpoint: 0,
+            // An object that sleeps often would otherwise never come to a checkpoint, and read ever more on waking.
+            rows_since_checkpoint: rows,
             has_place: store.place()?.is_some(),
         })
     }

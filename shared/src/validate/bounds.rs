@@ -18,7 +18,7 @@ pub(super) fn check(item: &Item) -> Result<(), Rejection> {
         ));
     }
     if let Some(url) = &item.url {
-        text(url, URL_CHARS, "url")?;
+        line(url, URL_CHARS, "url")?;
     }
     match &item.body {
         ItemBody::Event(event) => check_event(event),
@@ -35,7 +35,7 @@ pub(super) fn check_context(context: &Context) -> Result<(), Rejection> {
         (&context.env, CONTEXT_CHARS, "context.env"),
     ];
     fields.into_iter().try_for_each(|(value, limit, field)| {
-        value.as_ref().map_or(Ok(()), |value| text(value, limit, field))
+        value.as_ref().map_or(Ok(()), |value| line(value, limit, field))
     })
 }
 
@@ -111,6 +111,18 @@ fn name(value: &str, limit: usize, field: &str) -> Result<(), Rejection> {
         return Err(Rejection::field(RejectionCode::NameInvalid, field, message));
     }
     Ok(())
+}
+
+/// A text of one line: an address, a language, a release.
+fn line(value: &str, limit: usize, field: &str) -> Result<(), Rejection> {
+    if value.chars().any(char::is_control) {
+        return Err(Rejection::field(
+            RejectionCode::ControlCharacter,
+            field,
+            "Control characters have no place here",
+        ));
+    }
+    text(value, limit, field)
 }
 
 fn text(value: &str, limit: usize, field: &str) -> Result<(), Rejection> {

@@ -2,6 +2,7 @@
 
 use crate::UnixMillis;
 use crate::item::{Context, Item, StoredItem, item_id};
+use crate::limits;
 use crate::producer::Producer;
 use crate::project::ProjectId;
 
@@ -18,10 +19,14 @@ pub struct Arrival {
     pub now: UnixMillis,
 }
 
+/// The greatest age of an item.
+const OLDEST_MS: UnixMillis = limits::PRODUCER_AGE_MINUTES as UnixMillis * 60_000;
+
 /// The item as the log keeps it. Both clocks speak the truth about durations, so what happened `d` before sending
 /// happened `d` before arrival; the visitor's own time is kept beside it.
 pub(super) fn item(item: Item, context: &Context, arrival: &Arrival) -> StoredItem {
-    let age_ms = arrival.sent_at.saturating_sub(item.at);
+    // Nothing is older than its page may be: a clock that was set right in between must not put an event into 1970.
+    let age_ms = arrival.sent_at.saturating_sub(item.at).min(OLDEST_MS);
     let mut context = context.clone();
     if item.url.is_some() {
         context.url = item.url;

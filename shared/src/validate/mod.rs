@@ -34,7 +34,7 @@ pub enum JudgedItem {
 
 /// Judges every item of a batch, in the batch's order.
 pub fn batch(raw: &RawBatch<'_>, arrival: &Arrival) -> Vec<JudgedItem> {
-    let context = redact::context(raw.context.clone());
+    let context = redact::context(raw.context.clone().unwrap_or_default());
     raw.items
         .iter()
         .map(|raw_item| match decode::item(raw_item.get()) {

@@ -208,6 +208,23 @@ fn the_visitors_clock_is_corrected_and_kept() {
 }
 
 #[test]
+fn an_event_of_1970_is_put_where_its_page_can_have_been() {
+    let JudgedItem::Valid { item, .. } = judge(r#"{"seq":1,"at":1,"type":"event","name":"a"}"#).remove(0)
+    else {
+        panic!("valid")
+    };
+    assert_eq!((item.at, item.client_at), (NOW - 29 * 24 * 60 * 60 * 1000, 1));
+}
+
+#[test]
+fn an_address_holds_no_control_characters() {
+    check(
+        r#"{"seq":1,"at":1,"type":"event","name":"a","url":"https://a.example/\u0001"}"#,
+        "control_character url",
+    );
+}
+
+#[test]
 fn what_a_page_loaded_a_month_ago_sends_is_too_old() {
     let producer = Producer::new(NOW - 30 * 24 * 60 * 60 * 1000, [0; 12]);
     let json = format!(

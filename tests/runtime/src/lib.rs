@@ -37,8 +37,13 @@ impl Stage {
 
     /// A client of it.
     pub fn client(&self) -> Client {
-        Client::new(self.server.url(), self.server.token().to_owned())
+        client_of(&self.server)
     }
+}
+
+/// A client of a server.
+pub fn client_of(server: &Server) -> Client {
+    Client::new(server.url(), server.token().to_owned())
 }
 
 /// Asks again until `check` answers, or panics after `seconds` with what was awaited.

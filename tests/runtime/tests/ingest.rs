@@ -280,17 +280,30 @@ fn the_plain_form_reaches_the_same_place_once_however_often_it_is_sent() {
             "{answer:?}"
         );
     }
+    // Back in the browser brings the form back: other words are another piece of feedback.
+    let other = typed.replace("Sehr+gut", "Noch+besser");
+    let answer = client.post("/f/pk_demo", &headers, other.as_bytes()).unwrap();
+    assert_eq!(answer.status, 200);
+
     let empty = client.post("/f/pk_demo", &headers, b"kind=bug&text=+").unwrap();
     assert!(empty.status == 422 && empty.body.as_str().unwrap().contains("Feedback needs some words"));
     assert_eq!(client.get("/f/pk_nobody").unwrap().status, 401);
 
-    let rows = eventually(10, "the feedback", || {
-        Some(client.all_feedback()).filter(|rows| !rows.is_empty())
-    });
-    assert_eq!(rows.len(), 1);
+    // People don't read JSON, whatever went wrong.
+    let unread = client.post("/f/pk_demo", &[TEXT], b"kind=bug").unwrap();
     assert_eq!(
-        (rows[0].text.as_str(), rows[0].rating, rows[0].lang.as_deref()),
-        ("Sehr gut", Some(5), Some("de-AT"))
+        (unread.status, unread.content_type.as_str()),
+        (415, "text/html; charset=utf-8")
     );
-    assert_eq!(rows[0].url.as_deref(), Some("https://a.example/cart"));
+
+    let rows = eventually(10, "both pieces", || {
+        Some(client.all_feedback()).filter(|rows| rows.len() >= 2)
+    });
+    let texts: Vec<_> = rows.iter().map(|row| row.text.as_str()).collect();
+    assert_eq!(texts, ["Noch besser", "Sehr gut"]);
+    assert_eq!(
+        (rows[1].rating, rows[1].lang.as_deref()),
+        (Some(5), Some("de-AT"))
+    );
+    assert_eq!(rows[1].url.as_deref(), Some("https://a.example/cart"));
 }

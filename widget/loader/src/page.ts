@@ -26,7 +26,7 @@ export const context = {
   url: landing,
   referrer: bare(document.referrer) || undefined,
   lang,
-  screen: [innerWidth, innerHeight],
+  screen: [innerWidth | 0, innerHeight | 0],
   release: data.release || undefined,
   env: data.env || undefined,
 };

@@ -80,8 +80,9 @@ export const openPanel = safe(async () => {
   launcher.ariaBusy = "true";
   surface ??= (await panel()) ?? plainForm();
   launcher.ariaBusy = "false";
-  launcher.ariaExpanded = "true";
-  surface.show();
+  // It may have been closed again in the meantime.
+  launcher.ariaExpanded = shown + "";
+  surface[shown ? "show" : "hide"]();
 });
 
 /** Hides the panel. What was written in it stays. */

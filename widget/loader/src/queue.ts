@@ -1,7 +1,7 @@
 // The durable queue: an item is kept here, in memory and in IndexedDB, from before it is first sent until the edge
 // has given a readable answer about it. The pair (producer, seq) names it for good, so sending it again is harmless.
 
-import { bytesOf, context, happens, here, landing, safe, warn, within } from "./page";
+import { bytesOf, context, data, happens, here, landing, safe, warn, within } from "./page";
 
 /** An item as its maker hands it over; the queue adds `seq`, `at` and `url`. */
 export interface Item {
@@ -53,7 +53,7 @@ let seq: number;
 let opening: Promise<IDBDatabase> | undefined;
 
 const open = async (): Promise<IDBDatabase> => {
-  const request = indexedDB.open("hearback", 1);
+  const request = indexedDB.open("hearback " + data.key, 1);
   request.onupgradeneeded = () => request.result.createObjectStore("items");
   await happens(request, "success");
   const db = request.result;
