@@ -1,7 +1,6 @@
 // The real collector on real workerd, started by `xtask serve` on a state folder of its own.
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -131,17 +130,6 @@ async function firstLine(child: ChildProcess): Promise<Started> {
       clearTimeout(timer);
       child.removeAllListeners("exit");
       resolve(JSON.parse(line) as Started);
-    });
-  });
-}
-
-async function tryListen(port: number): Promise<number | undefined> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.once("error", () => resolve(undefined));
-    server.listen(port, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address ? address.port : undefined));
     });
   });
 }

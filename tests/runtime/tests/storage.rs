@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use hearback_runtime_tests::{Page, Stage, eventually};
 use rusqlite::{Connection, OpenFlags};
@@ -10,9 +10,15 @@ use rusqlite::{Connection, OpenFlags};
 /// The databases of one class of object. The server must not be running.
 fn databases(state: &Path, class: &str) -> Vec<Connection> {
     let folder = state.join("storage").join(format!("hearback-{class}"));
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let files = files.filter(|path| path.extension().is_some_and(|ending| ending == "sqlite"));
-    files
+    // An object's file is named by its id; `metadata.sqlite` is the runtime's own list of alarms.
+    let is_object = |path: &PathBuf| {
+        let name = path.file_stem().and_then(|name| name.to_str());
+        path.extension().is_some_and(|ending| ending == "sqlite") && name != Some("metadata")
+    };
+    fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(is_object)
         .map(|path| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap())
         .collect()
 }
