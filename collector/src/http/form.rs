@@ -141,7 +141,7 @@ pub fn page(entries: &Entries, rejection: Option<&Rejection>) -> Reply {
 <input type="hidden" name="producer" value="{producer}"><input type="hidden" name="url" value="{url}">
 <fieldset><legend>What is it about?</legend><div class="choices">{kinds}</div></fieldset>
 <label for="text">Your words</label>
-<textarea id="text" name="text" rows="5" maxlength="{limit}" required{text_mark}>{text}</textarea>
+<textarea id="text" name="text" rows="3" maxlength="{limit}" required{text_mark}>{text}</textarea>
 <fieldset><legend>Rating <span>optional, 1 is bad, 5 is good</span></legend><div class="choices">{ratings}</div></fieldset>
 <label for="email">E-mail for an answer <span>optional</span></label>
 <input id="email" name="email" type="email" autocomplete="email" maxlength="254" value="{email}"{email_mark}>

@@ -89,8 +89,8 @@ pub(crate) fn Glyph(props: &GlyphProps) -> Html {
 pub(crate) fn Mark() -> Html {
     html! {
         <svg class="mark" viewBox="0 0 32 32" width="32" height="32" aria-hidden="true" focusable="false">
-            <path d="M20.7 7.2A10 10 0 1 0 25.3 19.7" />
-            <circle cx="25.4" cy="12.6" r="2.8" />
+            <path d="M22.1 7.9A10 10 0 1 0 22.1 22.1" />
+            <circle cx="25.7" cy="25.7" r="4" />
         </svg>
     }
 }

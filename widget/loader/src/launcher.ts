@@ -11,7 +11,7 @@ const css = `:host{all:initial!important;position:fixed!important;z-index:999999
 :host>button{position:fixed;right:16px;bottom:16px;cursor:pointer}
 :host>[aria-busy=true]{opacity:.6}
 :host>button:before{content:"";float:left;margin:3px 12px 0 0;padding:6px;border:3px solid;border-radius:50%;color:var(--hb-accent,light-dark(#4f46e5,#a5b4fc));border-right-color:#0000;box-shadow:8px 8px 0 -6px}
-:host>dialog>*{display:block;max-width:100%;min-height:44px;border:0;color:inherit;font:inherit}
+:host>dialog>*{display:block;max-width:100%;min-height:44px;border:0;background:0 0;color:inherit;font:inherit}
 @media print{:host{display:none!important}}`;
 
 const host = document.createElement("hearback-widget");

@@ -66,7 +66,7 @@ const plainForm = (): Surface => {
   const dialog = add(root, "dialog", { ariaLabel: title, onclose: closed });
   const hide = () => dialog.close();
   add(dialog, "button", { textContent: "Close", onclick: hide });
-  add(dialog, "iframe", { src, title, width: "360", height: "440" });
+  add(dialog, "iframe", { src, title, width: "360", height: "540" });
   // Some pages forbid frames.
   add(dialog, "a", { href: src, target: "_blank", textContent: "Open in a new tab" });
   return { show: () => dialog.showModal(), hide };
