@@ -17,6 +17,22 @@ pub struct Append {
     pub items: Vec<AppendItem>,
 }
 
+impl Append {
+    /// Whether any of its items is for the project object.
+    pub fn has_feedback(&self) -> bool {
+        let is_feedback = |item: &AppendItem| {
+            matches!(
+                item,
+                AppendItem::Store {
+                    is_feedback: true,
+                    ..
+                }
+            )
+        };
+        self.items.iter().any(is_feedback)
+    }
+}
+
 /// One item of an [`Append`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AppendItem {

@@ -34,9 +34,7 @@ pub(super) async fn run(shard: &Shard) {
 /// Whether any feedback is still to be pushed.
 pub(super) fn is_pending(shard: &Shard) -> Result<bool> {
     let store = shard.store()?;
-    Ok(!store
-        .lines_after(store.cursor(Consumer::Project)?, true)?
-        .is_empty())
+    store.has_feedback_after(store.cursor(Consumer::Project)?)
 }
 
 async fn push_all(shard: &Shard) -> Result<()> {

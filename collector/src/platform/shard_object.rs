@@ -94,14 +94,15 @@ impl DurableObject for ShardObject {
         };
         match parts.next() {
             Some("append") => {
-                let outcomes = self
-                    .shard
-                    .append(question(&mut request).await?, &project, number)
-                    .await?;
-                let shard = Rc::clone(&self.shard);
-                self.shard
-                    .state
-                    .wait_until(async move { push::run(&shard).await });
+                let append: Append = question(&mut request).await?;
+                let has_feedback = append.has_feedback();
+                let outcomes = self.shard.append(append, &project, number).await?;
+                if has_feedback {
+                    let shard = Rc::clone(&self.shard);
+                    self.shard
+                        .state
+                        .wait_until(async move { push::run(&shard).await });
+                }
                 answer(&outcomes)
             }
             Some("counts") => {

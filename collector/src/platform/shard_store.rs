@@ -15,15 +15,16 @@ use super::store::{Row, Store, number};
 use crate::objects::append::LogRow;
 use crate::objects::delivery::{RowExtent, SealedDelivery};
 
-const TABLES: [&str; 6] = [
-    "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, lines TEXT NOT NULL, windows TEXT NOT NULL)",
+const TABLES: [&str; 8] = [
+    "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, bytes INTEGER NOT NULL, lines TEXT NOT NULL, windows TEXT NOT NULL)",
+    "CREATE INDEX IF NOT EXISTS log_with_feedback ON log (first) WHERE feedback = 1",
     "CREATE TABLE IF NOT EXISTS windows (producer TEXT PRIMARY KEY, born INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS windows_by_birth ON windows (born)",
     "CREATE TABLE IF NOT EXISTS rollup (hour INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS place (only INTEGER PRIMARY KEY CHECK (only = 1), project TEXT NOT NULL, shard INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS deliveries (sink TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL) WITHOUT ROWID",
 ];
-const DELIVERIES: &str = "CREATE TABLE IF NOT EXISTS deliveries (sink TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL) WITHOUT ROWID";
 
 /// Rows that one step of a consumer takes. A bound on memory: 8 rows of at most 512 KB pass through in a few copies.
 const STEP_ROWS: u64 = 8;
@@ -81,7 +82,7 @@ impl LogLines {
 impl ShardStore {
     pub(super) fn open(state: &State) -> Result<Self> {
         let store = Store::new(state);
-        for table in TABLES.into_iter().chain([DELIVERIES]) {
+        for table in TABLES {
             store.run(table, vec![])?;
         }
         Ok(Self { store })
@@ -106,11 +107,12 @@ impl ShardStore {
             number(row.count),
             number(row.at),
             number(u64::from(row.has_feedback)),
+            number(row.lines.len() as u64),
             row.lines.as_str().into(),
             windows.into(),
         ];
         self.store.run(
-            "INSERT INTO log (first, count, at, feedback, lines, windows) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO log (first, count, at, feedback, bytes, lines, windows) VALUES (?, ?, ?, ?, ?, ?, ?)",
             bindings,
         )
     }
@@ -193,6 +195,12 @@ impl ShardStore {
         Ok(rows.iter().map(LogLines::of).collect())
     }
 
+    /// Whether a row after `position` holds feedback.
+    pub(super) fn has_feedback_after(&self, position: u64) -> Result<bool> {
+        let question = "SELECT 1 FROM log WHERE first > ? AND feedback = 1 LIMIT 1";
+        Ok(self.store.row(question, vec![number(position)])?.is_some())
+    }
+
     /// The rows of a sealed range.
     pub(super) fn lines_between(&self, first: u64, last: u64) -> Result<Vec<LogLines>> {
         let bindings = vec![number(first), number(last)];
@@ -207,7 +215,7 @@ impl ShardStore {
 
     /// The extents of the rows after `position`, for sealing, and when the first was committed.
     pub(super) fn extents_after(&self, position: u64) -> Result<(Vec<RowExtent>, UnixMillis)> {
-        let question = "SELECT first, count, length(CAST(lines AS BLOB)), at FROM log WHERE first > ? ORDER BY first LIMIT 1000";
+        let question = "SELECT first, count, bytes, at FROM log WHERE first > ? ORDER BY first LIMIT 1000";
         let rows = self.store.rows(question, vec![number(position)])?;
         let oldest = rows.first().map_or(0, |row| row.number(3));
         let extent = |row: &Row| RowExtent {
