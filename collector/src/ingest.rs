@@ -4,7 +4,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use hearback_shared::UnixMillis;
-use hearback_shared::item::ItemBody;
+use hearback_shared::item::{EdgeFacts, ItemBody};
 use hearback_shared::limits;
 use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
@@ -90,6 +90,7 @@ pub fn judge(body: &[u8], config: &Config, now: UnixMillis) -> Result<JudgedBatc
         producer,
         sent_at: raw.sent_at,
         now,
+        edge: EdgeFacts::default(),
     };
     let items = validate::batch(&raw, &arrival);
     Ok(JudgedBatch {

@@ -129,6 +129,46 @@ pub struct Context {
     pub env: Option<String>,
 }
 
+/// What only the edge knows of an item: from the platform and the request's headers, never from the body.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EdgeFacts {
+    /// ISO 3166-1 alpha-2 code, where the platform tells it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The platform's name of the region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// The platform's name of the data centre that took the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub colo: Option<String>,
+    /// The user agent as sent, shortened. Device, browser and system are read from it by consumers of the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agent: Option<String>,
+    /// The visitor for the length of a day: a salted hash, 22 characters. The address it was made of is not kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<String>,
+    /// Where the visit came from, such as `google`; from `utm_source` or the referrer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
+    /// How it came, such as `organic`, `social`, `email`; from `utm_medium` or the referrer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub medium: Option<String>,
+    /// `utm_campaign`
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<String>,
+    /// What is doubtful about it, such as `bot:agent`, `datacentre`, `schema:unknown_event`. Nothing is dropped for it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
+}
+
+impl EdgeFacts {
+    /// Whether nothing is known.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// An item as it came, decoded and within its limits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
@@ -157,6 +197,9 @@ pub struct StoredItem {
     pub received_at: UnixMillis,
     /// Where and in what it arose.
     pub context: Context,
+    /// What only the edge knows.
+    #[serde(default, skip_serializing_if = "EdgeFacts::is_empty")]
+    pub edge: EdgeFacts,
     /// What it says.
     #[serde(flatten)]
     pub body: ItemBody,

@@ -12,6 +12,7 @@ pub mod query;
 pub mod redact;
 pub mod rejection;
 pub mod rollup;
+pub mod settings;
 pub mod validate;
 pub mod window;
 pub mod wire;

@@ -1,6 +1,6 @@
 //! Every request enters here: find the route, read what it needs, call the pure part, answer.
 
-use hearback_shared::item::Context;
+use hearback_shared::item::{Context, EdgeFacts};
 use hearback_shared::validate::{self, Arrival, JudgedItem};
 use hearback_shared::wire::{IngestAnswer, Status};
 use worker::{Env, Request, Response, Result, console_error, event};
@@ -138,6 +138,7 @@ async fn form_post(
         producer,
         sent_at: now,
         now,
+        edge: EdgeFacts::default(),
     };
     let judged = match entries.item(now) {
         Ok(item) => validate::item(item, &context, &arrival),

@@ -2,9 +2,11 @@
 //! edge. What was taken is named in brackets, so that a reader understands the sentence.
 
 mod address;
+mod rules;
 mod text;
 
 pub use address::address;
+pub use rules::RedactionRules;
 pub use text::text;
 
 use crate::item::{Context, Item, ItemBody, PropValue};

@@ -1,7 +1,7 @@
 //! Adds what only the edge knows, and corrects the visitor's clock.
 
 use crate::UnixMillis;
-use crate::item::{Context, Item, StoredItem, item_id};
+use crate::item::{Context, EdgeFacts, Item, StoredItem, item_id};
 use crate::limits;
 use crate::producer::Producer;
 use crate::project::ProjectId;
@@ -17,6 +17,8 @@ pub struct Arrival {
     pub sent_at: UnixMillis,
     /// When it arrived, by ours.
     pub now: UnixMillis,
+    /// What the edge knows of the request.
+    pub edge: EdgeFacts,
 }
 
 /// The greatest age of an item.
@@ -38,6 +40,7 @@ pub(super) fn item(item: Item, context: &Context, arrival: &Arrival) -> StoredIt
         client_at: item.at,
         received_at: arrival.now,
         context,
+        edge: arrival.edge.clone(),
         body: item.body,
     }
 }

@@ -4,9 +4,11 @@
 mod bounds;
 mod decode;
 mod enrich;
+mod schema;
 
 pub use bounds::email_is_plausible;
 pub use enrich::Arrival;
+pub use schema::{EventSchema, EventSchemas, PropSchema, PropType, SchemaMode};
 
 use crate::item::{Context, Item, StoredItem};
 use crate::redact;

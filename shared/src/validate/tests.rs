@@ -1,4 +1,5 @@
 use super::*;
+use crate::item::EdgeFacts;
 use crate::item::{ItemBody, item_id};
 use crate::producer::Producer;
 
@@ -10,6 +11,7 @@ fn arrival() -> Arrival {
         producer: Producer::new(NOW, [3; 12]),
         sent_at: NOW - 5_000,
         now: NOW,
+        edge: EdgeFacts::default(),
     }
 }
 

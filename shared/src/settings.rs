@@ -1,0 +1,101 @@
+//! What a project's team sets: read by the edge (at most a minute old there), the shards and the console.
+//!
+//! Everything has a default, so a project that was never set up works. Unknown names are refused: a typo must not
+//! switch a protection off.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::UnixMillis;
+use crate::redact::RedactionRules;
+use crate::validate::EventSchemas;
+
+/// `GET` and `PUT /api/v1/settings`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProjectSettings {
+    /// Origins whose pages may send, such as `https://shop.example`; empty lets every origin send.
+    pub origins: Vec<String>,
+    /// What events may be called and hold.
+    pub schemas: EventSchemas,
+    /// What is taken out beyond what is always taken out.
+    pub redaction: RedactionRules,
+    /// Query parameters that addresses keep; all others are dropped.
+    pub keep_query: BTreeSet<String>,
+    /// Properties by whose values events are broken down.
+    pub breakdowns: BTreeSet<String>,
+    /// Numeric properties whose percentiles are kept, beside the web vitals.
+    pub percentiles: BTreeSet<String>,
+    /// How much may be sent.
+    pub quota: Quota,
+    /// How long items are kept.
+    pub retention: Retention,
+    /// Where the project's own deliveries go, beside the operator's sinks.
+    pub webhooks: Vec<Webhook>,
+}
+
+/// How much a project may be sent before its senders are asked to wait.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quota {
+    /// Items an hour from all senders together; `null` for no bound.
+    pub items_per_hour: Option<u64>,
+    /// Requests a minute from one network address.
+    pub requests_per_minute_per_address: u32,
+}
+
+impl Default for Quota {
+    fn default() -> Self {
+        Self {
+            items_per_hour: None,
+            requests_per_minute_per_address: 600,
+        }
+    }
+}
+
+/// Days for which items are kept, by kind; `null` keeps them until they are erased.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Retention {
+    /// Events in the logs. What was counted of them stays.
+    pub events_days: Option<u32>,
+    /// Feedback in the inbox, and its attachments.
+    pub feedback_days: Option<u32>,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            events_days: Some(90),
+            feedback_days: None,
+        }
+    }
+}
+
+/// A sink that the project's team set up itself: always public https.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// Its name, unique among the project's sinks.
+    pub name: String,
+    /// `https://…`
+    pub url: String,
+    /// `whsec_…`, which signs deliveries.
+    pub secret: String,
+}
+
+/// What the edge and the shards need to know of a project, given by the project object and kept for a minute.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EdgeView {
+    /// The settings.
+    pub settings: ProjectSettings,
+    /// Generations of the public key that are refused.
+    pub revoked_keys: BTreeSet<u32>,
+    /// Generation of the key that the console shows.
+    pub key_generation: u32,
+    /// Shards of the project, a power of two.
+    pub shards: u32,
+    /// The daily salts of the visitor hash, in hexadecimal, by the day's first millisecond: today's and yesterday's.
+    pub salts: BTreeMap<UnixMillis, String>,
+}
