@@ -74,6 +74,14 @@ impl SealedDelivery {
         format!("dlv_{}", URL_SAFE_NO_PAD.encode(&digest[..16]))
     }
 
+    /// Until when it has to wait; `None` where it is due. A pause that is longer than any can be was set before the
+    /// clock stepped back: it is over.
+    pub fn waits_until(&self, now: UnixMillis) -> Option<UnixMillis> {
+        (now + 1..=now + BACKOFF_LIMIT_MS)
+            .contains(&self.next_at)
+            .then_some(self.next_at)
+    }
+
     /// The delivery after a failed attempt: the pause doubles up to five minutes, and `random` (0 to 1) takes up to
     /// half of it off, so that many shards do not come back at once.
     #[must_use]
@@ -134,6 +142,20 @@ mod tests {
             delivery.id(&demo, 0),
             SealedDelivery { last: 10, ..delivery }.id(&demo, 0)
         );
+    }
+
+    #[test]
+    fn a_clock_that_steps_back_does_not_prolong_a_pause() {
+        let delivery = SealedDelivery {
+            first: 1,
+            last: 1,
+            attempts: 0,
+            next_at: 1_000_000_000,
+        };
+        let failed = delivery.after_failure(1_000_000_000, 0.0);
+        assert_eq!(failed.waits_until(1_000_000_000), Some(1_000_001_000));
+        assert_eq!(failed.waits_until(1_000_001_000), None);
+        assert_eq!(failed.waits_until(1_000_000_000 - 60 * 60 * 1000), None);
     }
 
     #[test]

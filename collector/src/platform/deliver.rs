@@ -71,11 +71,9 @@ enum Next {
 /// The delivery that was sealed before, or a new one; it is kept before it is sent, so that a retry sends the same.
 fn next(store: &ShardStore, delay_ms: u64, now: UnixMillis) -> Result<Next> {
     if let Some(delivery) = store.delivery(SINK)? {
-        return Ok(if delivery.next_at > now {
-            Next::Later(delivery.next_at)
-        } else {
-            Next::Due(delivery)
-        });
+        return Ok(delivery
+            .waits_until(now)
+            .map_or_else(|| Next::Due(delivery), Next::Later));
     }
     let (extents, oldest) = store.extents_after(store.cursor(Consumer::HttpSink)?)?;
     let Some(delivery) = seal(extents, now) else {

@@ -1,0 +1,86 @@
+//! Shard, project and sink, simulated: whatever happens in whatever order, the invariants of ARCHITECTURE.md hold.
+//!
+//! The pure functions are the collector's own; storage is a model that keeps what a transaction wrote. A sequence that
+//! fails is printed by proptest after it has been made small; it goes into `regressions.rs`.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub, reason = "tests")]
+
+mod operations;
+mod regressions;
+mod shard;
+mod world;
+
+use operations::{Operation, operation};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use world::{Broken, World};
+
+/// Sequences of one run.
+const SEQUENCES: u32 = 10_000;
+
+/// A mistake that the shell could have. The simulation has to find each, or it could find none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flaw {
+    None,
+    AnsweredBeforeTheCommit,
+    WindowsForgottenOnWaking,
+    CountsBeforeCursor,
+    SealedAnewEachTime,
+}
+
+fn run(operations: &[Operation], flaw: Flaw) -> Result<(), Broken> {
+    let mut world = World::new(flaw);
+    operations
+        .iter()
+        .try_for_each(|operation| world.step(operation))?;
+    world.settle()
+}
+
+fn simulate(runner: &mut TestRunner, flaw: Flaw) -> Result<(), String> {
+    let sequences = proptest::collection::vec(operation(), 1..30);
+    let outcome = runner.run(&sequences, |operations| {
+        run(&operations, flaw).map_err(TestCaseError::fail)
+    });
+    outcome.map_err(|error| error.to_string())
+}
+
+fn config(cases: u32) -> Config {
+    Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 4_000,
+        ..Config::default()
+    }
+}
+
+#[test]
+fn whatever_happens_in_whatever_order_nothing_is_lost_and_nothing_is_there_twice() {
+    simulate(&mut TestRunner::new(config(SEQUENCES)), Flaw::None).unwrap_or_else(|broken| panic!("{broken}"));
+}
+
+#[test]
+fn a_shell_with_a_flaw_is_found_out() {
+    for flaw in [
+        Flaw::AnsweredBeforeTheCommit,
+        Flaw::WindowsForgottenOnWaking,
+        Flaw::CountsBeforeCursor,
+        Flaw::SealedAnewEachTime,
+    ] {
+        // The same sequences in every run: whether a flaw is found is no matter of luck.
+        let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+        let mut runner = TestRunner::new_with_rng(
+            Config {
+                max_shrink_iters: 0,
+                ..config(2_000)
+            },
+            rng,
+        );
+        assert!(simulate(&mut runner, flaw).is_err(), "{flaw:?} was not found");
+    }
+}
+
+#[test]
+fn sequences_that_failed_once_hold() {
+    for (why, operations) in regressions::all() {
+        run(&operations, Flaw::None).unwrap_or_else(|broken| panic!("{why}: {broken}"));
+    }
+}
