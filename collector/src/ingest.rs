@@ -8,6 +8,7 @@ use hearback_shared::item::{EdgeFacts, ItemBody};
 use hearback_shared::limits;
 use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
+use hearback_shared::settings::EdgeView;
 use hearback_shared::validate::{self, Arrival, JudgedItem};
 use hearback_shared::wire::{IngestAnswer, ItemResult, RawBatch, Status};
 
@@ -71,8 +72,18 @@ pub fn decoded(body: Vec<u8>, content_encoding: Option<&str>) -> Result<Vec<u8>,
     }
 }
 
-/// Reads and judges a batch. Only what makes the whole request unreadable is a [`Problem`].
-pub fn judge(body: &[u8], config: &Config, now: UnixMillis) -> Result<JudgedBatch, Problem> {
+/// A batch whose sender is known, its items not yet looked at: what they are held to is the project's to say.
+#[derive(Debug)]
+pub struct OpenedBatch<'a> {
+    /// The tenant, from the key.
+    pub project: ProjectId,
+    /// The page that sent it.
+    pub producer: Producer,
+    raw: RawBatch<'a>,
+}
+
+/// Reads the envelope of a batch. Only what makes the whole request unreadable is a [`Problem`].
+pub fn open<'a>(body: &'a [u8], config: &Config, now: UnixMillis) -> Result<OpenedBatch<'a>, Problem> {
     let text = std::str::from_utf8(body).map_err(|error| Problem::BrokenUtf8 {
         at_byte: error.valid_up_to(),
     })?;
@@ -85,19 +96,30 @@ pub fn judge(body: &[u8], config: &Config, now: UnixMillis) -> Result<JudgedBatc
     if producer.is_from_the_future(now) {
         return Err(Problem::BadProducer);
     }
-    let arrival = Arrival {
-        project: project.clone(),
-        producer,
-        sent_at: raw.sent_at,
-        now,
-        edge: EdgeFacts::default(),
-    };
-    let items = validate::batch(&raw, &arrival);
-    Ok(JudgedBatch {
+    Ok(OpenedBatch {
         project,
         producer,
-        items,
+        raw,
     })
+}
+
+impl OpenedBatch<'_> {
+    /// Judges every item alone, by what the project's team has set.
+    pub fn judge(self, _view: &EdgeView, edge: EdgeFacts, now: UnixMillis) -> JudgedBatch {
+        let arrival = Arrival {
+            project: self.project.clone(),
+            producer: self.producer,
+            sent_at: self.raw.sent_at,
+            now,
+            edge,
+        };
+        let items = validate::batch(&self.raw, &arrival);
+        JudgedBatch {
+            project: self.project,
+            producer: self.producer,
+            items,
+        }
+    }
 }
 
 impl JudgedBatch {
@@ -197,6 +219,11 @@ mod tests {
     fn body(key: &str, items: &str) -> String {
         let producer = Producer::new(NOW, [1; 12]);
         format!(r#"{{"key":"{key}","producer":"{producer}","sent_at":{NOW},"items":[{items}]}}"#)
+    }
+
+    fn judge(body: &[u8], config: &Config, now: UnixMillis) -> Result<JudgedBatch, Problem> {
+        let opened = open(body, config, now)?;
+        Ok(opened.judge(&EdgeView::default(), EdgeFacts::default(), now))
     }
 
     #[track_caller]

@@ -52,6 +52,7 @@ fn unexplained(status: u16) -> Problem {
         title: format!("The collector answered with status {status}"),
         status,
         detail: String::new(),
+        mistakes: Vec::new(),
     }
 }
 

@@ -67,3 +67,36 @@ pub const SERIES_NAMES: usize = 10;
 
 /// Distinct event names a shard keeps rollups for in one hour; further names are counted as *other*.
 pub const NAMES_PER_HOUR: usize = 200;
+
+/// Bytes of a project's settings as JSON: every isolate keeps a copy, and every shard.
+pub const SETTINGS_BYTES: usize = 128 * 1024;
+
+/// Origins of a project's allow-list; a family of sites has tens.
+pub const ORIGINS: usize = 100;
+
+/// Events with a schema; each is looked up by name, so the bound is for memory only.
+pub const SCHEMA_EVENTS: usize = 500;
+
+/// Texts that a property with choices may be: beyond this it is free text.
+pub const SCHEMA_CHOICES: usize = 200;
+
+/// Redaction rules of one kind; each costs a pass over every text.
+pub const REDACTION_RULES: usize = 100;
+
+/// Query parameters that addresses may keep.
+pub const KEPT_PARAMETERS: usize = 50;
+
+/// Properties that are broken down, and properties with percentiles: each costs a rollup row per name and hour.
+pub const CHOSEN_PROPS: usize = 10;
+
+/// A project's own webhooks; each is a cursor and a delivery in every shard.
+pub const WEBHOOKS: usize = 10;
+
+/// Characters of a webhook's name: it stands in paths and tables.
+pub const WEBHOOK_NAME_CHARS: usize = 32;
+
+/// Days of retention at most: ten years.
+pub const RETENTION_DAYS: u32 = 3_650;
+
+/// Milliseconds after its first one for which a day's salt is kept: late items of yesterday still find theirs.
+pub const SALT_MS: u64 = 48 * 60 * 60 * 1000;

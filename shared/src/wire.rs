@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use crate::UnixMillis;
 use crate::item::Context;
 use crate::rejection::Rejection;
+use crate::settings::Mistake;
 
 /// The body of `POST /v1/ingest`, its items not yet decoded: each is judged alone.
 #[derive(Debug, Deserialize)]
@@ -79,4 +80,7 @@ pub struct Problem {
     pub status: u16,
     /// What is wrong in this request and what to do next.
     pub detail: String,
+    /// Each mistake with its path, where a document was sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mistakes: Vec<Mistake>,
 }

@@ -6,3 +6,4 @@ pub mod problem;
 pub mod questions;
 pub mod reply;
 pub mod routes;
+pub mod settings;

@@ -1,5 +1,6 @@
 //! Whole-request errors, as RFC 9457 problem documents. The one place where errors become HTTP.
 
+use hearback_shared::settings::Mistake;
 use hearback_shared::{limits, wire};
 
 use super::reply::Reply;
@@ -49,6 +50,15 @@ pub enum Problem {
         /// What it has to be.
         expected: &'static str,
     },
+    /// Settings that cannot be kept.
+    BadSettings {
+        /// What is wrong, by path.
+        mistakes: Vec<Mistake>,
+    },
+    /// A change that does not say which version it changes.
+    IfMatchMissing,
+    /// Somebody else changed it since it was read.
+    ChangedMeanwhile,
     /// No such address.
     NotFound,
     /// The address exists, the method does not.
@@ -95,6 +105,9 @@ impl Problem {
             Self::BadBatch { detail } => (400, "bad-batch", "The body is not a batch", detail.clone()),
             Self::BadProducer => (400, "bad-producer", "The producer is malformed", "A producer is 16 bytes in base64url (22 characters): the minute since 1970 in 4 bytes, at most a day ahead, then 12 random ones.".into()),
             Self::BadParameter { name, expected } => (400, "bad-parameter", "A query parameter cannot be read", format!("{name} has to be {expected}.")),
+            Self::BadSettings { mistakes } => (422, "bad-settings", "These settings cannot be kept", said(mistakes)),
+            Self::IfMatchMissing => (428, "if-match-missing", "This change does not say what it changes", "Send if-match with the etag of what you read, or * to save over anything.".into()),
+            Self::ChangedMeanwhile => (412, "changed-meanwhile", "Somebody else changed this since you read it", "Read it again, make your change there, and send it with the new etag.".into()),
             Self::NotFound => (404, "not-found", "There is nothing at this address", "ARCHITECTURE.md lists the addresses.".into()),
             Self::MethodNotAllowed { allow } => (405, "method-not-allowed", "This method is not answered here", format!("Use {allow}.")),
             Self::UpgradeRequired => (426, "upgrade-required", "This address speaks WebSocket", "Open it as a WebSocket with the subprotocols hearback.v1 and the token.".into()),
@@ -111,6 +124,10 @@ impl Problem {
             title: title.into(),
             status,
             detail,
+            mistakes: match self {
+                Self::BadSettings { mistakes } => mistakes.clone(),
+                _ => Vec::new(),
+            },
         };
         let reply = Reply::json(status, &body)
             .header("content-type", "application/problem+json")
@@ -125,4 +142,16 @@ impl Problem {
             _ => reply,
         }
     }
+}
+
+/// Mistakes as one line of text.
+fn said(mistakes: &[Mistake]) -> String {
+    let lines: Vec<_> = mistakes
+        .iter()
+        .map(|mistake| match mistake.path.as_str() {
+            "" => mistake.message.clone(),
+            path => format!("{path}: {}", mistake.message),
+        })
+        .collect();
+    lines.join("; ")
 }

@@ -21,6 +21,10 @@ pub enum Route {
     Feedback,
     /// `GET /api/v1/events/series`
     Series,
+    /// `GET /api/v1/settings`
+    Settings,
+    /// `PUT /api/v1/settings`
+    SaveSettings,
     /// `GET /api/v1/live`
     Live,
     /// `GET /healthz`
@@ -42,6 +46,11 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "OPTIONS" => Ok(Route::Preflight),
         _ => methods(allow, None),
     };
+    let managed = |put: Route, get: Route| match method {
+        "PUT" => Ok(put),
+        "GET" | "HEAD" => Ok(get),
+        _ => methods("GET, PUT", None),
+    };
     match path {
         "/" => get(Route::Redirect("/console")),
         "/healthz" => get(Route::Health),
@@ -49,6 +58,7 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/api/v1/project" => get(Route::Project),
         "/api/v1/feedback" => get(Route::Feedback),
         "/api/v1/events/series" => get(Route::Series),
+        "/api/v1/settings" => managed(Route::SaveSettings, Route::Settings),
         "/api/v1/live" => get(Route::Live),
         "/console" => get(Route::Asset("/console/index.html".into())),
         "/hearback.js" => public(None, Some(Route::Asset(path.into())), "GET, OPTIONS"),
@@ -103,6 +113,8 @@ mod tests {
             ("GET /api/v1/project", "/api/v1/project"),
             ("GET /api/v1/feedback", "/api/v1/feedback"),
             ("GET /api/v1/events/series", "/api/v1/events/series"),
+            ("GET /api/v1/settings", "/api/v1/settings"),
+            ("PUT /api/v1/settings", "/api/v1/settings"),
             ("GET /api/v1/live", "/api/v1/live"),
             ("GET /healthz", "/healthz"),
         ] {

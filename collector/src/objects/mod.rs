@@ -4,3 +4,5 @@
 pub mod append;
 pub mod delivery;
 pub mod feed;
+pub mod settings;
+pub mod view_age;

@@ -1,12 +1,16 @@
 //! Every request enters here: find the route, read what it needs, call the pure part, answer.
 
+use std::rc::Rc;
+
 use hearback_shared::item::{Context, EdgeFacts};
+use hearback_shared::project::ProjectId;
+use hearback_shared::settings::EdgeView;
 use hearback_shared::validate::{self, Arrival, JudgedItem};
 use hearback_shared::wire::{IngestAnswer, Status};
 use worker::{Env, Request, Response, Result, console_error, event};
 
 use super::body::{header, query};
-use super::{asset, body, clock, live, read, respond, settings, stubs};
+use super::{asset, body, clock, edge_view, live, manage, read, respond, settings, stubs};
 use crate::config::Config;
 use crate::http::form::{self, Entries};
 use crate::http::problem::Problem;
@@ -42,6 +46,8 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Project => read::project(&request, &config)?,
         Route::Feedback => read::feedback(&request, env, &config).await?,
         Route::Series => read::series(&request, env, &config).await?,
+        Route::Settings => manage::settings(&request, env, &config).await?,
+        Route::SaveSettings => manage::save_settings(&mut request, env, &config).await?,
         Route::Live => return live::open(request, env, &config).await,
         Route::Asset(path) => {
             return asset::serve(&request, env, &path)
@@ -65,9 +71,19 @@ async fn ingest(request: &mut Request, env: &Env, config: &Config) -> std::resul
     }
     let encoding = header(request, "content-encoding");
     let body = ingest::decoded(body::read(request).await?, encoding.as_deref())?;
-    let batch = ingest::judge(&body, config, clock::now())?;
-    let answer = append(&batch, env, config).await;
+    let now = clock::now();
+    let opened = ingest::open(&body, config, now)?;
+    let view = view_of(env, &opened.project).await?;
+    let batch = opened.judge(&view, EdgeFacts::default(), now);
+    let answer = append(&batch, env, config, &view).await;
     Ok(Reply::json(202, &answer).header("access-control-allow-origin", "*"))
+}
+
+/// What the project's team has set. Without it nothing may be stored: an item would escape redaction.
+pub(super) async fn view_of(env: &Env, project: &ProjectId) -> std::result::Result<Rc<EdgeView>, Problem> {
+    edge_view::of(env, project)
+        .await
+        .map_err(|error| unavailable("edge view", &error))
 }
 
 /// The part of a content type before its parameters, in lower case.
@@ -81,12 +97,12 @@ fn media_type(content_type: &str) -> String {
 }
 
 /// Hands a batch to its shard. Where that fails, every valid item is answered `retry`: none of it is known to be stored.
-async fn append(batch: &JudgedBatch, env: &Env, config: &Config) -> IngestAnswer {
+async fn append(batch: &JudgedBatch, env: &Env, config: &Config, view: &EdgeView) -> IngestAnswer {
     let append = batch.append();
     if append.items.is_empty() {
         return batch.answer(Some(&[]), &config.signing);
     }
-    let shard = batch.producer.shard(config.shards);
+    let shard = batch.producer.shard(view.shards);
     let path = format!("/{}/{shard}/append", batch.project);
     let outcomes = match stubs::shard(env, &batch.project, shard) {
         Ok(stub) => stubs::ask::<_, Vec<Outcome>>(&stub, &path, &append).await,
@@ -116,6 +132,7 @@ async fn form_post(
     config: &Config,
 ) -> std::result::Result<Reply, Problem> {
     let project = ingest::project_of_key(key, config)?;
+    let view = view_of(env, &project).await?;
     let content_type = header(request, "content-type").unwrap_or_default();
     if media_type(&content_type) != "application/x-www-form-urlencoded" {
         return Err(Problem::UnsupportedType);
@@ -145,7 +162,7 @@ async fn form_post(
         Err(rejection) => JudgedItem::Refused { seq: None, rejection },
     };
     let batch = JudgedBatch::of_one(project, producer, judged);
-    let answer = append(&batch, env, config).await;
+    let answer = append(&batch, env, config, &view).await;
     Ok(
         match answer.results.into_iter().next().map(|result| result.status) {
             Some(Status::Accepted { receipt } | Status::Duplicate { receipt }) => {

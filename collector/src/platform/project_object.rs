@@ -1,6 +1,10 @@
 //! The project object: a project's feedback, fed from its shards' logs by cursor, and the consoles that watch it.
 
+use std::cell::Cell;
+
+use hearback_shared::UnixMillis;
 use hearback_shared::query::{FeedbackPage, FeedbackRow, LiveMessage};
+use hearback_shared::settings::EdgeView;
 use worker::wasm_bindgen;
 use worker::{
     DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, WebSocketPair,
@@ -8,16 +12,23 @@ use worker::{
 };
 
 use super::live::PROTOCOL;
+use super::project_settings::{self, SettingsStore};
 use super::store::{Row, Store, number};
 use super::stubs::{answer, question};
+use super::{clock, settings};
 use crate::http::questions::FeedbackQuestion;
 use crate::objects::feed::{Absorb, FeedAnswer, FeedRange, absorb};
 
 #[durable_object]
 pub struct ProjectObject {
     state: State,
+    env: Env,
     store: Store,
+    alarm_due: Cell<Option<UnixMillis>>,
 }
+
+/// When an alarm comes back after one that did not end: a trap, or a kill.
+const ALARM_SAFETY_MS: UnixMillis = 60_000;
 
 /// `place` is the order of arrival; `body` is the row as the API shows it.
 const TABLES: [&str; 3] = [
@@ -27,14 +38,19 @@ const TABLES: [&str; 3] = [
 ];
 
 impl DurableObject for ProjectObject {
-    fn new(state: State, _env: Env) -> Self {
+    fn new(state: State, env: Env) -> Self {
         let store = Store::new(&state);
-        for table in TABLES {
+        for table in TABLES.into_iter().chain(project_settings::TABLES) {
             if let Err(error) = store.run(table, vec![]) {
                 console_error!("project: {error}");
             }
         }
-        Self { state, store }
+        Self {
+            state,
+            env,
+            store,
+            alarm_due: Cell::new(None),
+        }
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
@@ -42,9 +58,24 @@ impl DurableObject for ProjectObject {
             "/feedback" => answer(&self.page(&question(&mut request).await?)?),
             "/item" => answer(&self.item(&question::<String>(&mut request).await?)?),
             "/absorb" => answer(&self.absorb(&question(&mut request).await?)?),
+            "/edge-view" => answer(&self.edge_view().await?),
+            "/settings" => answer(&self.settings().read()?),
+            "/save-settings" => answer(&self.settings().save(&question(&mut request).await?)?),
             "/api/v1/live" => self.watch(),
             path => Response::error(format!("no command {path}"), 404),
         }
+    }
+
+    /// Forgets what is due. The next alarm is set before that.
+    async fn alarm(&self) -> Result<Response> {
+        let now = clock::now();
+        self.set_alarm(now + ALARM_SAFETY_MS, now).await?;
+        self.settings().forget_salts(now)?;
+        match self.settings().next_forgetting()? {
+            Some(at) => self.set_alarm(at, now).await?,
+            None => self.state.storage().delete_alarm().await?,
+        }
+        Response::empty()
     }
 
     /// Watchers only listen; what they send is left unread.
@@ -70,6 +101,30 @@ impl DurableObject for ProjectObject {
 }
 
 impl ProjectObject {
+    pub(super) fn settings(&self) -> SettingsStore<'_> {
+        SettingsStore(&self.store)
+    }
+
+    /// What the edge needs to know. A salt that was made on the way brings the alarm that forgets it.
+    async fn edge_view(&self) -> Result<EdgeView> {
+        let now = clock::now();
+        let shards = settings::config(&self.env).map_or(1, |config| config.shards);
+        let view = self.store.transaction(|| self.settings().view(shards, now))?;
+        if self.alarm_due.get().is_none_or(|due| due < now) {
+            if let Some(at) = self.settings().next_forgetting()? {
+                self.set_alarm(at, now).await?;
+            }
+        }
+        Ok(view)
+    }
+
+    async fn set_alarm(&self, at: UnixMillis, now: UnixMillis) -> Result<()> {
+        let delay_ms = i64::try_from(at.saturating_sub(now)).unwrap_or(i64::MAX);
+        self.state.storage().set_alarm(delay_ms).await?;
+        self.alarm_due.set(Some(at));
+        Ok(())
+    }
+
     fn page(&self, question: &FeedbackQuestion) -> Result<FeedbackPage> {
         let before = question.before.unwrap_or(i64::MAX as u64 >> 10);
         let bindings = vec![number(before), number(u64::from(question.limit) + 1)];

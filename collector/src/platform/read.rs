@@ -8,7 +8,7 @@ use hearback_shared::rollup::HourCounts;
 use worker::{Env, Request};
 
 use super::body::{header, query};
-use super::entry::unavailable;
+use super::entry::{unavailable, view_of};
 use super::{clock, stubs};
 use crate::config::Config;
 use crate::http::problem::Problem;
@@ -17,7 +17,7 @@ use crate::http::reply::Reply;
 use crate::ingest;
 
 /// The tenant whose token came with the request.
-fn tenant(request: &Request, config: &Config) -> Result<ProjectId, Problem> {
+pub(super) fn tenant(request: &Request, config: &Config) -> Result<ProjectId, Problem> {
     let authorization = header(request, "authorization").ok_or(Problem::UnknownToken)?;
     let (scheme, token) = authorization.split_once(' ').ok_or(Problem::UnknownToken)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
@@ -49,7 +49,8 @@ pub(super) async fn series(request: &Request, env: &Env, config: &Config) -> Res
     let project = tenant(request, config)?;
     let question = questions::series(&query(request), clock::now())?.aligned();
     let failed = |error| unavailable("series", &error);
-    let stubs: Vec<_> = (0..config.shards)
+    let shards = view_of(env, &project).await?.shards;
+    let stubs: Vec<_> = (0..shards)
         .map(|shard| Ok((shard, stubs::shard(env, &project, shard)?)))
         .collect::<worker::Result<_>>()
         .map_err(failed)?;

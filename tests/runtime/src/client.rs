@@ -16,9 +16,19 @@ pub struct Answer {
     pub content_type: String,
     /// The body as JSON, or as a JSON string where it is none.
     pub body: Value,
+    /// All headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(have, _)| have == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// The statuses of all items, in order.
     pub fn statuses(&self) -> Vec<&str> {
         self.body["results"]
@@ -125,6 +135,33 @@ impl Client {
         )
     }
 
+    /// Sends a request of any method with the token.
+    pub fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Answer, ureq::Error> {
+        let mut request = ureq::http::Request::builder()
+            .method(method)
+            .uri(format!("{}{path}", self.url))
+            .header("authorization", format!("Bearer {}", self.token));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        read(self.agent.run(request.body(body).map_err(ureq::Error::Http)?)?)
+    }
+
+    /// Changes the project's settings, whatever they were.
+    pub fn set(&self, settings: &Value) -> Answer {
+        let body = settings.to_string();
+        let answer = self.send("PUT", "/api/v1/settings", &[("if-match", "*")], body.as_bytes());
+        let answer = answer.unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer
+    }
+
     /// All feedback, page by page.
     pub fn all_feedback(&self) -> Vec<hearback_shared::query::FeedbackRow> {
         let (mut rows, mut path) = (Vec::new(), "/api/v1/feedback?limit=7".to_owned());
@@ -160,11 +197,24 @@ fn read(mut response: ureq::http::Response<ureq::Body>) -> Result<Answer, ureq::
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let content_type = content_type.to_owned();
-    let text = response.body_mut().read_to_string()?;
+    let headers = response
+        .headers()
+        .iter()
+        .map(|(name, value)| {
+            (
+                name.to_string(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        })
+        .collect();
+    let bytes = response.body_mut().read_to_vec()?;
+    let text = String::from_utf8_lossy(&bytes).into_owned();
     let body = serde_json::from_str(&text).unwrap_or(Value::String(text));
     Ok(Answer {
         status: response.status().as_u16(),
         content_type,
         body,
+        headers,
+        bytes,
     })
 }

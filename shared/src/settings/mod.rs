@@ -3,6 +3,10 @@
 //! Everything has a default, so a project that was never set up works. Unknown names are refused: a typo must not
 //! switch a protection off.
 
+mod check;
+
+pub use check::Mistake;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,101 @@
+//! `GET` and `PUT /api/v1/settings`: from a body to settings, and to an answer with its `etag`.
+
+use hearback_shared::limits;
+use hearback_shared::settings::{Mistake, ProjectSettings};
+
+use super::problem::Problem;
+use super::reply::Reply;
+use crate::objects::settings::VersionedSettings;
+
+/// The settings with the version to give back as `if-match`.
+pub fn reply(kept: &VersionedSettings) -> Reply {
+    Reply::json(200, &kept.settings).header("etag", format!("\"{}\"", kept.version))
+}
+
+/// The version that the editor saw; `*` saves over any. Without it a save is refused, since it could undo another's.
+pub fn if_match(header: Option<&str>) -> Result<Option<u64>, Problem> {
+    match header.map(str::trim) {
+        None => Err(Problem::IfMatchMissing),
+        Some("*") => Ok(None),
+        Some(tag) => tag
+            .strip_prefix('"')
+            .and_then(|tag| tag.strip_suffix('"'))
+            .and_then(|tag| tag.parse().ok())
+            .map(Some)
+            .ok_or(Problem::ChangedMeanwhile),
+    }
+}
+
+/// The settings of a body, or each of its mistakes by path.
+pub fn read(body: &[u8]) -> Result<ProjectSettings, Problem> {
+    if body.len() > limits::SETTINGS_BYTES {
+        return Err(Problem::BadSettings {
+            mistakes: vec![Mistake {
+                path: String::new(),
+                message: format!("at most {} bytes", limits::SETTINGS_BYTES),
+            }],
+        });
+    }
+    let mut decoder = serde_json::Deserializer::from_slice(body);
+    let settings: ProjectSettings = serde_path_to_error::deserialize(&mut decoder).map_err(|error| {
+        if error.inner().is_data() {
+            let path = error.path().to_string();
+            let message = error.inner().to_string();
+            Problem::BadSettings {
+                mistakes: vec![Mistake { path, message }],
+            }
+        } else {
+            Problem::of_json(error.inner())
+        }
+    })?;
+    decoder.end().map_err(|error| Problem::of_json(&error))?;
+    let mistakes = settings.mistakes();
+    if mistakes.is_empty() {
+        Ok(settings)
+    } else {
+        Err(Problem::BadSettings { mistakes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn mistake(body: &str) -> Mistake {
+        match read(body.as_bytes()) {
+            Err(Problem::BadSettings { mut mistakes }) => mistakes.remove(0),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_typo_switches_nothing_off_it_is_named_by_its_path() {
+        let unknown = mistake(r#"{"quota":{"items_per_huor":5}}"#);
+        assert_eq!(unknown.path, "quota.items_per_huor");
+        assert!(unknown.message.contains("unknown field"), "{}", unknown.message);
+        let wrong = mistake(r#"{"schemas":{"events":{"signup":{"props":{"plan":{"type":"txt"}}}}}}"#);
+        assert_eq!(wrong.path, "schemas.events.signup.props.plan.type");
+        assert_eq!(mistake(r#"{"origins":["x"]}"#).path, "origins[0]");
+        assert_eq!(
+            mistake(&format!("{{\"origins\":[\"{}\"]}}", "x".repeat(200_000))).path,
+            ""
+        );
+    }
+
+    #[test]
+    fn what_is_not_json_is_refused_as_such() {
+        assert!(matches!(read(b"{"), Err(Problem::BrokenJson { .. })));
+        assert!(matches!(read(b"{} {}"), Err(Problem::BrokenJson { .. })));
+    }
+
+    #[test]
+    fn a_save_says_which_version_it_changes() {
+        assert_eq!(if_match(None), Err(Problem::IfMatchMissing));
+        assert_eq!(if_match(Some("*")), Ok(None));
+        assert_eq!(if_match(Some("\"7\"")), Ok(Some(7)));
+        assert_eq!(if_match(Some("7")), Err(Problem::ChangedMeanwhile));
+        let tag = reply(&VersionedSettings::default());
+        assert!(tag.headers.contains(&("etag", "\"0\"".to_owned())));
+    }
+}

@@ -1,0 +1,139 @@
+//! A project's settings, key generations, shards and daily salts, as the project object keeps them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use hearback_shared::UnixMillis;
+use hearback_shared::settings::EdgeView;
+use worker::Result;
+
+use super::random;
+use super::store::{Store, number};
+use crate::objects::settings::{
+    SaveSettings, Saved, VersionedSettings, forgotten_at, oldest_salted, salted_days,
+};
+
+pub(super) const TABLES: [&str; 4] = [
+    "CREATE TABLE IF NOT EXISTS settings (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER NOT NULL, body TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS keys (generation INTEGER PRIMARY KEY, made_at INTEGER NOT NULL, revoked_at INTEGER)",
+    "CREATE TABLE IF NOT EXISTS salts (day INTEGER PRIMARY KEY, salt TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS shards (only INTEGER PRIMARY KEY CHECK (only = 1), count INTEGER NOT NULL)",
+];
+
+/// Bytes of a salt: as many as the MAC that it keys has.
+const SALT_BYTES: usize = 32;
+
+/// The settings of a project, in its object's database.
+#[derive(Clone, Copy)]
+pub(super) struct SettingsStore<'a>(pub(super) &'a Store);
+
+impl SettingsStore<'_> {
+    pub(super) fn read(self) -> Result<VersionedSettings> {
+        let row = self.0.row("SELECT version, body FROM settings", vec![])?;
+        row.map_or(Ok(VersionedSettings::default()), |row| {
+            Ok(VersionedSettings {
+                version: row.number(0),
+                settings: serde_json::from_str(row.text(1))?,
+            })
+        })
+    }
+
+    pub(super) fn save(self, save: &SaveSettings) -> Result<Saved> {
+        let kept = self
+            .0
+            .row("SELECT version FROM settings", vec![])?
+            .map_or(0, |row| row.number(0));
+        let saved = save.decide(kept);
+        if let Saved::Kept(version) = saved {
+            let body = serde_json::to_string(&save.settings)?;
+            self.0.run(
+                "INSERT OR REPLACE INTO settings (only, version, body) VALUES (1, ?, ?)",
+                vec![number(version), body.into()],
+            )?;
+        }
+        Ok(saved)
+    }
+
+    /// All that the edge needs to know. `shards` is how many the operator wants; there are never fewer than there were.
+    pub(super) fn view(self, shards: u32, now: UnixMillis) -> Result<EdgeView> {
+        let (key_generation, revoked_keys) = self.keys()?;
+        Ok(EdgeView {
+            settings: self.read()?.settings,
+            revoked_keys,
+            key_generation,
+            shards: self.shards(shards)?,
+            salts: self.salts(now)?,
+        })
+    }
+
+    /// The newest generation, and those that are refused. Generation 0 exists from the start and needs no row.
+    fn keys(self) -> Result<(u32, BTreeSet<u32>)> {
+        let rows = self
+            .0
+            .rows("SELECT generation, revoked_at IS NULL FROM keys", vec![])?;
+        let generation = |row: &super::store::Row| u32::try_from(row.number(0)).unwrap_or(u32::MAX);
+        let newest = rows.iter().map(generation).max().unwrap_or(0);
+        let revoked = rows
+            .iter()
+            .filter(|row| row.number(1) == 0)
+            .map(generation)
+            .collect();
+        Ok((newest, revoked))
+    }
+
+    fn shards(self, wanted: u32) -> Result<u32> {
+        let kept = self.0.row("SELECT count FROM shards", vec![])?;
+        let kept = kept
+            .and_then(|row| u32::try_from(row.number(0)).ok())
+            .unwrap_or(0);
+        if wanted > kept {
+            self.0.run(
+                "INSERT OR REPLACE INTO shards (only, count) VALUES (1, ?)",
+                vec![number(u64::from(wanted))],
+            )?;
+        }
+        Ok(wanted.max(kept))
+    }
+
+    /// Today's and yesterday's salts (and tomorrow's shortly before it begins); older ones are forgotten.
+    pub(super) fn salts(self, now: UnixMillis) -> Result<BTreeMap<UnixMillis, String>> {
+        self.forget_salts(now)?;
+        let rows = self.0.rows("SELECT day, salt FROM salts", vec![])?;
+        let mut salts: BTreeMap<_, _> = rows
+            .iter()
+            .map(|row| (row.number(0), row.text(1).to_owned()))
+            .collect();
+        for day in salted_days(now) {
+            if salts.contains_key(&day) {
+                continue;
+            }
+            let salt = hexadecimal(&random::bytes::<SALT_BYTES>());
+            self.0.run(
+                "INSERT INTO salts (day, salt) VALUES (?, ?)",
+                vec![number(day), salt.as_str().into()],
+            )?;
+            salts.insert(day, salt);
+        }
+        Ok(salts)
+    }
+
+    /// When the oldest salt is to be forgotten.
+    pub(super) fn next_forgetting(self) -> Result<Option<UnixMillis>> {
+        let row = self.0.row("SELECT day FROM salts ORDER BY day LIMIT 1", vec![])?;
+        Ok(row.map(|row| forgotten_at(row.number(0))))
+    }
+
+    pub(super) fn forget_salts(self, now: UnixMillis) -> Result<()> {
+        self.0.run(
+            "DELETE FROM salts WHERE day < ?",
+            vec![number(oldest_salted(now))],
+        )
+    }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("writing to a String does not fail");
+        text
+    })
+}
