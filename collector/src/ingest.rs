@@ -1,5 +1,6 @@
 //! From a request's body to what a shard is asked to append, and from the shard's answer to the client's.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use flate2::read::GzDecoder;
@@ -132,7 +133,7 @@ impl JudgedBatch {
         }
     }
 
-    /// What the shard has to do: nothing, if no item has a seq. Every line repeats the batch's context, so a small
+    /// What the shard has to do: store what is valid, count what is not. Every line repeats the batch's context, so a small
     /// batch can become a large one; what goes beyond the limit is left out and answered `retry`.
     pub fn append(&self) -> Append {
         let (mut items, mut bytes) = (Vec::new(), 0);
@@ -151,14 +152,27 @@ impl JudgedBatch {
                         line,
                     });
                 }
-                JudgedItem::Refused { seq: Some(seq), .. } => items.push(AppendItem::Refused { seq: *seq }),
-                JudgedItem::Refused { seq: None, .. } => {}
+                JudgedItem::Refused { seq, rejection } => items.push(AppendItem::Refused {
+                    seq: *seq,
+                    code: rejection.code,
+                }),
             }
         }
         Append {
-            producer: self.producer,
+            producer: Some(self.producer),
+            received: items.len() as u64,
+            apart: self.apart(items.len()),
             items,
         }
+    }
+
+    /// What the ledger counts apart: items that are answered `retry` before a shard sees them.
+    fn apart(&self, handed_on: usize) -> BTreeMap<String, u64> {
+        let left_out = (self.items.len() - handed_on) as u64;
+        (left_out > 0)
+            .then(|| ("retry".to_owned(), left_out))
+            .into_iter()
+            .collect()
     }
 
     /// The client's answer, given the shard's outcomes for the valid items in order; without them, `retry`.
@@ -316,7 +330,7 @@ mod tests {
     fn every_item_gets_its_own_answer_in_order() {
         let items = r#"{"seq":1,"at":1,"type":"event","name":"a"},7,{"seq":2,"at":1,"type":"feedback","kind":"bug","text":"b"}"#;
         let judged = judge(body("pk_demo", items).as_bytes(), &config(), NOW).expect("a batch");
-        assert_eq!(judged.append().items.len(), 2);
+        assert_eq!(judged.append().items.len(), 3);
         let json = |outcomes: Option<&[Outcome]>| {
             serde_json::to_value(judged.answer(outcomes, &config().signing)).expect("JSON")["results"].take()
         };

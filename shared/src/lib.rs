@@ -5,6 +5,7 @@
 
 pub mod interval_set;
 pub mod item;
+pub mod ledger;
 pub mod limits;
 pub mod producer;
 pub mod project;

@@ -41,6 +41,12 @@ impl SeqWindow {
         Admission::New
     }
 
+    /// How many seqs below the highest never got an answer.
+    pub fn missing(&self) -> u64 {
+        let highest = self.judged.intervals().last().map_or(0, |&(_, last)| last);
+        highest - self.judged.count()
+    }
+
     /// Remembers that a seq was answered with a rejection. A full set forgets it: the answer does not depend on it.
     pub fn note_rejected(&mut self, seq: u64) {
         if !is_full_for(&self.judged, seq) {
@@ -71,6 +77,17 @@ mod tests {
         let mut window = SeqWindow::default();
         window.note_rejected(5);
         assert_eq!(window.admit(5), Admission::New);
+    }
+
+    #[test]
+    fn what_was_never_answered_below_the_highest_seq_is_missing() {
+        let mut window = SeqWindow::default();
+        assert_eq!(window.missing(), 0);
+        window.admit(3);
+        window.note_rejected(5);
+        assert_eq!(window.missing(), 3);
+        window.admit(1);
+        assert_eq!(window.missing(), 2);
     }
 
     #[test]

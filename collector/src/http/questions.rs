@@ -47,20 +47,41 @@ pub fn feedback(query: &str) -> Result<FeedbackQuestion, Problem> {
     Ok(FeedbackQuestion { limit, before })
 }
 
+/// A time among the parameters.
+fn time(query: &str, name: &'static str, default: UnixMillis) -> Result<UnixMillis, Problem> {
+    get(query, name).map_or(Ok(default), |text| {
+        let expected = "milliseconds since 1970, up to the year 9999";
+        let parsed = text
+            .parse::<UnixMillis>()
+            .ok()
+            .filter(|ms| *ms < 253_402_300_800_000);
+        parsed.ok_or(Problem::BadParameter { name, expected })
+    })
+}
+
+/// Reads `from` and `to`, rounded outwards to full hours; absent, they are the last seven days.
+pub fn hours(query: &str, now: UnixMillis) -> Result<(UnixMillis, UnixMillis), Problem> {
+    let to = time(query, "to", now)?;
+    let from = time(query, "from", to.saturating_sub(7 * Interval::Day.width_ms()))?;
+    if from >= to {
+        return Err(Problem::BadParameter {
+            name: "from",
+            expected: "before `to`",
+        });
+    }
+    let question = SeriesQuestion {
+        from,
+        to,
+        interval: Interval::Hour,
+    };
+    let aligned = question.aligned();
+    Ok((aligned.from, aligned.to))
+}
+
 /// Reads `from`, `to` and `interval`; absent, they are the last 24 hours by the hour.
 pub fn series(query: &str, now: UnixMillis) -> Result<SeriesQuestion, Problem> {
-    let time = |name: &'static str, default: UnixMillis| {
-        get(query, name).map_or(Ok(default), |text| {
-            let expected = "milliseconds since 1970, up to the year 9999";
-            let parsed = text
-                .parse::<UnixMillis>()
-                .ok()
-                .filter(|ms| *ms < 253_402_300_800_000);
-            parsed.ok_or(Problem::BadParameter { name, expected })
-        })
-    };
-    let to = time("to", now)?;
-    let from = time("from", to.saturating_sub(Interval::Day.width_ms()))?;
+    let to = time(query, "to", now)?;
+    let from = time(query, "from", to.saturating_sub(Interval::Day.width_ms()))?;
     let interval = get(query, "interval").map_or(Some(Interval::Hour), |text| Interval::parse(&text));
     let interval = interval.ok_or(Problem::BadParameter {
         name: "interval",
@@ -102,6 +123,18 @@ mod tests {
             (question.from, question.to, question.interval),
             (NOW - 86_400_000, NOW, Interval::Hour)
         );
+    }
+
+    #[test]
+    fn the_ledger_is_asked_by_full_hours() {
+        let hour = Interval::Hour.width_ms();
+        assert_eq!(
+            hours(&format!("from={}&to={}", hour + 1, 2 * hour + 1), NOW),
+            Ok((hour, 3 * hour))
+        );
+        assert!(hours("from=5&to=5", NOW).is_err());
+        let (from, to) = hours("", NOW).expect("seven days");
+        assert!(from <= NOW - 7 * 86_400_000 && to >= NOW);
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub enum Route {
     Settings,
     /// `PUT /api/v1/settings`
     SaveSettings,
+    /// `GET /api/v1/ledger`
+    Ledger,
     /// `GET /api/v1/live`
     Live,
     /// `GET /healthz`
@@ -59,6 +61,7 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/api/v1/feedback" => get(Route::Feedback),
         "/api/v1/events/series" => get(Route::Series),
         "/api/v1/settings" => managed(Route::SaveSettings, Route::Settings),
+        "/api/v1/ledger" => get(Route::Ledger),
         "/api/v1/live" => get(Route::Live),
         "/console" => get(Route::Asset("/console/index.html".into())),
         "/hearback.js" => public(None, Some(Route::Asset(path.into())), "GET, OPTIONS"),
@@ -115,6 +118,7 @@ mod tests {
             ("GET /api/v1/events/series", "/api/v1/events/series"),
             ("GET /api/v1/settings", "/api/v1/settings"),
             ("PUT /api/v1/settings", "/api/v1/settings"),
+            ("GET /api/v1/ledger", "/api/v1/ledger"),
             ("GET /api/v1/live", "/api/v1/live"),
             ("GET /healthz", "/healthz"),
         ] {

@@ -1,8 +1,9 @@
 //! The one write path of a shard: drop what was delivered before, append the rest, answer.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hearback_shared::UnixMillis;
+use hearback_shared::ledger::Tally;
 use hearback_shared::producer::Producer;
 use hearback_shared::rejection::{Rejection, RejectionCode};
 use hearback_shared::window::{Admission, SeqWindow};
@@ -11,25 +12,32 @@ use serde::{Deserialize, Serialize};
 /// What the edge asks a shard to do with one batch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Append {
-    /// The page that sent the batch.
-    pub producer: Producer,
-    /// Its items that have a seq, in order.
+    /// The page that sent the batch; none for a client without seqs.
+    #[serde(rename = "p", default, skip_serializing_if = "Option::is_none")]
+    pub producer: Option<Producer>,
+    /// Items that the edge counted before judging them, less those it answers `retry` itself.
+    #[serde(rename = "n")]
+    pub received: u64,
+    /// What the edge counted apart since its last append, by reason.
+    #[serde(rename = "x", default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub apart: BTreeMap<String, u64>,
+    /// The items, in order.
+    #[serde(rename = "i")]
     pub items: Vec<AppendItem>,
 }
 
 impl Append {
     /// Whether any of its items is for the project object.
     pub fn has_feedback(&self) -> bool {
-        let is_feedback = |item: &AppendItem| {
-            matches!(
-                item,
-                AppendItem::Store {
-                    is_feedback: true,
-                    ..
-                }
-            )
-        };
-        self.items.iter().any(is_feedback)
+        self.items.iter().any(AppendItem::is_feedback)
+    }
+
+    /// Ids of its items without seqs.
+    pub fn message_ids(&self) -> impl Iterator<Item = &str> {
+        self.items.iter().filter_map(|item| match item {
+            AppendItem::Message { id, .. } => Some(id.as_str()),
+            _ => None,
+        })
     }
 }
 
@@ -49,13 +57,50 @@ pub enum AppendItem {
         #[serde(rename = "l")]
         line: String,
     },
-    /// An item the edge refused: its seq counts as answered, so that its absence is no gap.
+    /// A valid item of a client without seqs.
+    #[serde(rename = "m")]
+    Message {
+        /// The item's id, the same however often it is sent.
+        #[serde(rename = "i")]
+        id: String,
+        /// Whether the project object wants it.
+        #[serde(rename = "f")]
+        is_feedback: bool,
+        /// The item as one line of JSON.
+        #[serde(rename = "l")]
+        line: String,
+    },
+    /// An item the edge refused. Its seq counts as answered, so that its absence is no gap.
     #[serde(rename = "r")]
     Refused {
-        /// Its number within its producer.
-        #[serde(rename = "n")]
-        seq: u64,
+        /// Its number within its producer, where that could be read.
+        #[serde(rename = "n", default, skip_serializing_if = "Option::is_none")]
+        seq: Option<u64>,
+        /// Why, for the ledger.
+        #[serde(rename = "c")]
+        code: RejectionCode,
     },
+}
+
+impl AppendItem {
+    /// Whether the project object wants it.
+    pub fn is_feedback(&self) -> bool {
+        match self {
+            Self::Store { is_feedback, .. } | Self::Message { is_feedback, .. } => *is_feedback,
+            Self::Refused { .. } => false,
+        }
+    }
+}
+
+/// What a shard answers to an [`Append`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AppendAnswer {
+    /// Outcomes of the valid items, in order.
+    #[serde(rename = "o")]
+    Done(Vec<Outcome>),
+    /// The project has more shards by now: ask the one that this producer belongs to under this count.
+    #[serde(rename = "m")]
+    Moved(u32),
 }
 
 /// What became of a valid item.
@@ -98,6 +143,8 @@ pub struct LogRow {
     pub has_feedback: bool,
     /// The windows after this commit, of the producers it changed; on its last row.
     pub windows: BTreeMap<Producer, SeqWindow>,
+    /// What became of all items of the commit; on its last row.
+    pub tally: Tally,
 }
 
 impl LogRow {
@@ -107,107 +154,172 @@ impl LogRow {
     }
 }
 
+/// What a shard knows before a commit.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The window of each producer that takes part.
+    pub windows: BTreeMap<Producer, SeqWindow>,
+    /// Which of the ids that take part are in the log.
+    pub messages: BTreeSet<String>,
+    /// Position of the last item of the log.
+    pub head: u64,
+}
+
 /// The outcome of appending a group of batches: what to write, and what to answer each.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Commit {
-    /// Rows to write in one transaction. Empty where everything was a repeat.
+    /// Rows to write in one transaction. Empty where everything was a repeat or refused.
     pub rows: Vec<LogRow>,
     /// Outcomes of the valid items of each batch, in order.
     pub outcomes: Vec<Vec<Outcome>>,
     /// The windows that are other than before. Where no row is written they are to be forgotten too: a producer that
     /// sends nothing but junk leaves no trace.
     pub changed: BTreeMap<Producer, SeqWindow>,
+    /// Ids of clients without seqs that are in the log now, to write in the same transaction.
+    pub messages: Vec<String>,
+    /// What became of all items. It is in the last row; where there is none, it has to be written to the ledger.
+    pub tally: Tally,
 }
 
-/// Appends a group of batches after position `head`. `windows` holds the window of each producer that takes part.
-pub fn group(
-    group: &[Append],
-    mut windows: BTreeMap<Producer, SeqWindow>,
-    head: u64,
-    now: UnixMillis,
-) -> Commit {
-    let mut rows = Rows {
-        done: Vec::new(),
+/// Appends a group of batches.
+pub fn group(group: &[Append], known: Known, now: UnixMillis) -> Commit {
+    let Known {
+        mut windows,
+        messages,
+        head,
+    } = known;
+    let mut log = Log {
+        rows: Vec::new(),
         head,
         now,
+        known: messages,
+        messages: Vec::new(),
+        tally: Tally::default(),
     };
     let mut changed = BTreeMap::new();
     let mut outcomes = Vec::with_capacity(group.len());
     for batch in group {
-        let window = windows.entry(batch.producer).or_default();
+        log.count_batch(batch);
+        let mut none = SeqWindow::default();
+        let window = batch
+            .producer
+            .map_or(&mut none, |producer| windows.entry(producer).or_default());
         let before = window.clone();
         outcomes.push(
             batch
                 .items
                 .iter()
-                .filter_map(|item| rows.take(window, item))
+                .filter_map(|item| log.take(window, item))
                 .collect(),
         );
-        if *window != before {
-            changed.insert(batch.producer, window.clone());
+        if let Some(producer) = batch.producer.filter(|_| *window != before) {
+            changed.insert(producer, window.clone());
         }
     }
-    let mut rows = rows.done;
+    let Log {
+        mut rows,
+        messages,
+        tally,
+        ..
+    } = log;
     // Without a row there were only repeats and refusals. Forgetting that a seq was refused costs a false gap.
     if let Some(last) = rows.last_mut() {
         last.windows.clone_from(&changed);
+        last.tally.clone_from(&tally);
     }
     Commit {
         rows,
         outcomes,
         changed,
+        messages,
+        tally,
     }
 }
 
-struct Rows {
-    done: Vec<LogRow>,
+/// The end of the log while a group is appended to it.
+struct Log {
+    rows: Vec<LogRow>,
     head: u64,
     now: UnixMillis,
+    known: BTreeSet<String>,
+    messages: Vec<String>,
+    tally: Tally,
 }
 
-impl Rows {
+impl Log {
+    fn count_batch(&mut self, batch: &Append) {
+        self.tally.received += batch.received;
+        for (reason, count) in &batch.apart {
+            *self.tally.apart.entry(reason.clone()).or_default() += count;
+        }
+    }
+
     fn take(&mut self, window: &mut SeqWindow, item: &AppendItem) -> Option<Outcome> {
-        match item {
-            AppendItem::Refused { seq } => {
-                window.note_rejected(*seq);
-                None
+        let outcome = match item {
+            AppendItem::Refused { seq, code } => {
+                if let Some(seq) = seq {
+                    window.note_rejected(*seq);
+                }
+                self.count_refusal(*code);
+                return None;
             }
             AppendItem::Store {
                 seq,
                 is_feedback,
                 line,
-            } => Some(match window.admit(*seq) {
-                Admission::New => {
-                    self.push(line, *is_feedback);
-                    Outcome::Stored
-                }
+            } => match window.admit(*seq) {
+                Admission::New => self.push(line, *is_feedback),
                 Admission::Duplicate => Outcome::Duplicate,
                 Admission::Gap => Outcome::Gap,
-            }),
+            },
+            AppendItem::Message {
+                id,
+                is_feedback,
+                line,
+            } => {
+                if self.known.insert(id.clone()) {
+                    self.messages.push(id.clone());
+                    self.push(line, *is_feedback)
+                } else {
+                    Outcome::Duplicate
+                }
+            }
+        };
+        match outcome {
+            Outcome::Stored => self.tally.accepted += 1,
+            Outcome::Duplicate => self.tally.duplicate += 1,
+            Outcome::Gap => self.count_refusal(RejectionCode::SeqGap),
         }
+        Some(outcome)
     }
 
-    fn push(&mut self, line: &str, is_feedback: bool) {
+    fn count_refusal(&mut self, code: RejectionCode) {
+        *self.tally.rejected.entry(code.as_str().to_owned()).or_default() += 1;
+    }
+
+    fn push(&mut self, line: &str, is_feedback: bool) -> Outcome {
         let is_full = self
-            .done
+            .rows
             .last()
             .is_none_or(|row| row.lines.len() + line.len() >= ROW_BYTES);
         if is_full {
-            self.done.push(LogRow {
+            self.rows.push(LogRow {
                 first: self.head + 1,
                 count: 0,
                 at: self.now,
                 lines: String::new(),
                 has_feedback: false,
                 windows: BTreeMap::new(),
+                tally: Tally::default(),
             });
         }
-        let row = self.done.last_mut().expect("a row was pushed");
+        let row = self.rows.last_mut().expect("a row was pushed");
         row.lines.push_str(line);
         row.lines.push('\n');
         row.count += 1;
         row.has_feedback |= is_feedback;
         self.head += 1;
+        Outcome::Stored
     }
 }
 
@@ -221,24 +333,37 @@ mod tests {
         Producer::from_bytes([n; 16])
     }
 
+    fn known(windows: BTreeMap<Producer, SeqWindow>, head: u64) -> Known {
+        Known {
+            windows,
+            head,
+            ..Known::default()
+        }
+    }
+
+    fn of(producer: Option<Producer>, items: Vec<AppendItem>) -> Append {
+        Append {
+            producer,
+            received: items.len() as u64,
+            apart: BTreeMap::new(),
+            items,
+        }
+    }
+
     fn batch(n: u8, seqs: impl IntoIterator<Item = u64>) -> Append {
         let item = |seq| AppendItem::Store {
             seq,
             is_feedback: seq % 5 == 0,
             line: format!("{n}-{seq}"),
         };
-        Append {
-            producer: producer(n),
-            items: seqs.into_iter().map(item).collect(),
-        }
+        of(Some(producer(n)), seqs.into_iter().map(item).collect())
     }
 
     #[test]
     fn requests_that_arrive_together_share_one_row_and_keep_their_own_answers() {
         let commit = group(
             &[batch(1, 1..=2), batch(2, 1..=1), batch(1, 2..=3)],
-            BTreeMap::new(),
-            10,
+            known(BTreeMap::new(), 10),
             7,
         );
         assert_eq!(
@@ -261,8 +386,8 @@ mod tests {
 
     #[test]
     fn a_repeat_writes_nothing() {
-        let first = group(&[batch(1, 1..=3)], BTreeMap::new(), 0, 7);
-        let again = group(&[batch(1, 1..=3)], first.changed, 3, 8);
+        let first = group(&[batch(1, 1..=3)], Known::default(), 7);
+        let again = group(&[batch(1, 1..=3)], known(first.changed, 3), 8);
         assert_eq!(
             (again.rows, again.outcomes),
             (vec![], vec![vec![Outcome::Duplicate; 3]])
@@ -271,13 +396,44 @@ mod tests {
 
     #[test]
     fn a_refused_seq_is_no_gap() {
-        let refused = Append {
-            producer: producer(1),
-            items: vec![AppendItem::Refused { seq: 2 }],
-        };
-        let commit = group(&[batch(1, [1, 3]), refused], BTreeMap::new(), 0, 7);
+        let code = RejectionCode::NameInvalid;
+        let refused = of(
+            Some(producer(1)),
+            vec![
+                AppendItem::Refused { seq: Some(2), code },
+                AppendItem::Refused { seq: None, code },
+            ],
+        );
+        let commit = group(&[batch(1, [1, 3]), refused], Known::default(), 7);
         assert_eq!(commit.changed[&producer(1)].judged.intervals(), [(1, 3)]);
         assert_eq!(commit.changed[&producer(1)].stored.intervals(), [(1, 1), (3, 3)]);
+        assert_eq!(commit.tally.rejected["name_invalid"], 2);
+        assert_eq!(commit.rows[0].tally, commit.tally);
+    }
+
+    #[test]
+    fn an_item_without_a_seq_is_stored_once_by_its_own_id() {
+        let message = |id: &str| AppendItem::Message {
+            id: id.to_owned(),
+            is_feedback: false,
+            line: id.to_owned(),
+        };
+        let before = Known {
+            messages: ["b".to_owned()].into(),
+            ..Known::default()
+        };
+        let commit = group(
+            &[of(None, vec![message("a"), message("b"), message("a")])],
+            before,
+            7,
+        );
+        assert_eq!(
+            commit.outcomes,
+            [[Outcome::Stored, Outcome::Duplicate, Outcome::Duplicate]]
+        );
+        assert_eq!(commit.messages, ["a"]);
+        assert!(commit.changed.is_empty());
+        assert_eq!((commit.tally.accepted, commit.tally.duplicate), (1, 2));
     }
 
     #[test]
@@ -290,15 +446,7 @@ mod tests {
                 line: line.clone(),
             })
             .collect();
-        let commit = group(
-            &[Append {
-                producer: producer(1),
-                items,
-            }],
-            BTreeMap::new(),
-            0,
-            7,
-        );
+        let commit = group(&[of(Some(producer(1)), items)], Known::default(), 7);
         assert_eq!(
             commit
                 .rows
@@ -322,7 +470,8 @@ mod tests {
             for cut in cuts.into_iter().cycle() {
                 if rest.is_empty() { break }
                 let (now, later) = rest.split_at(cut.min(rest.len()));
-                let commit = group(now, windows.clone(), head, 7);
+                let commit = group(now, known(windows.clone(), head), 7);
+                prop_assert_eq!(commit.tally.difference(), 0);
                 for row in &commit.rows {
                     prop_assert_eq!(row.first, head + 1);
                     prop_assert_eq!(row.lines.lines().count() as u64, row.count);
@@ -334,7 +483,7 @@ mod tests {
             }
             let sent: std::collections::BTreeSet<String> = batches.iter()
                 .flat_map(|batch| batch.items.iter())
-                .map(|item| match item { AppendItem::Store { line, .. } => line.clone(), AppendItem::Refused { .. } => unreachable!() })
+                .map(|item| match item { AppendItem::Store { line, .. } => line.clone(), _ => unreachable!() })
                 .collect();
             lines.sort();
             prop_assert_eq!(lines, sent.into_iter().collect::<Vec<_>>());

@@ -4,5 +4,6 @@
 pub mod append;
 pub mod delivery;
 pub mod feed;
+pub mod placement;
 pub mod settings;
 pub mod view_age;

@@ -29,7 +29,7 @@ pub(super) async fn run(shard: &Shard) -> Result<Option<UnixMillis>> {
     };
     let Some(sink) = &config.sink else { return Ok(None) };
     let store = shard.store()?;
-    let Some((project, number)) = store.place()? else {
+    let Some((project, placement)) = store.place()? else {
         return Ok(None);
     };
     let started = clock::now();
@@ -43,7 +43,13 @@ pub(super) async fn run(shard: &Shard) -> Result<Option<UnixMillis>> {
             Next::Later(at) => return Ok(Some(at)),
             Next::Due(delivery) => delivery,
         };
-        match send(sink, &delivery.id(&project, number), &body(store, &delivery)?).await {
+        match send(
+            sink,
+            &delivery.id(&project, placement.shard),
+            &body(store, &delivery)?,
+        )
+        .await
+        {
             Ok(()) => store.transaction(|| {
                 store.set_cursor(Consumer::HttpSink, delivery.last)?;
                 store.drop_delivery(SINK)
@@ -52,7 +58,7 @@ pub(super) async fn run(shard: &Shard) -> Result<Option<UnixMillis>> {
                 let failed = delivery.after_failure(clock::now(), clock::chance());
                 console_log!(
                     "delivery {}: {why}; attempt {}",
-                    delivery.id(&project, number),
+                    delivery.id(&project, placement.shard),
                     failed.attempts
                 );
                 store.keep_delivery(SINK, &failed)?;

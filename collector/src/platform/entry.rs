@@ -17,7 +17,7 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::routes::{Route, route};
 use crate::ingest::{self, JudgedBatch};
-use crate::objects::append::Outcome;
+use crate::objects::append::AppendAnswer;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: worker::Context) -> Result<Response> {
@@ -48,6 +48,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Series => read::series(&request, env, &config).await?,
         Route::Settings => manage::settings(&request, env, &config).await?,
         Route::SaveSettings => manage::save_settings(&mut request, env, &config).await?,
+        Route::Ledger => read::ledger(&request, env, &config).await?,
         Route::Live => return live::open(request, env, &config).await,
         Route::Asset(path) => {
             return asset::serve(&request, env, &path)
@@ -96,25 +97,33 @@ fn media_type(content_type: &str) -> String {
         .to_ascii_lowercase()
 }
 
+/// How often a batch follows its producer to another shard: a count of 64 was doubled six times.
+const MOVES: usize = 6;
+
 /// Hands a batch to its shard. Where that fails, every valid item is answered `retry`: none of it is known to be stored.
 async fn append(batch: &JudgedBatch, env: &Env, config: &Config, view: &EdgeView) -> IngestAnswer {
     let append = batch.append();
     if append.items.is_empty() {
         return batch.answer(Some(&[]), &config.signing);
     }
-    let shard = batch.producer.shard(view.shards);
-    let path = format!("/{}/{shard}/append", batch.project);
-    let outcomes = match stubs::shard(env, &batch.project, shard) {
-        Ok(stub) => stubs::ask::<_, Vec<Outcome>>(&stub, &path, &append).await,
-        Err(error) => Err(error),
-    };
-    match outcomes {
-        Ok(outcomes) => batch.answer(Some(&outcomes), &config.signing),
-        Err(error) => {
-            console_error!("append to shard {shard} of {}: {error}", batch.project);
-            batch.answer(None, &config.signing)
+    let mut count = view.shards;
+    for _ in 0..=MOVES {
+        let shard = batch.producer.shard(count);
+        let path = format!("/{}/{shard}/append", batch.project);
+        let answer = match stubs::shard(env, &batch.project, shard) {
+            Ok(stub) => stubs::ask(&stub, &path, &append).await,
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok(AppendAnswer::Done(outcomes)) => return batch.answer(Some(&outcomes), &config.signing),
+            Ok(AppendAnswer::Moved(to)) => count = to,
+            Err(error) => {
+                console_error!("append to shard {shard} of {}: {error}", batch.project);
+                break;
+            }
         }
     }
+    batch.answer(None, &config.signing)
 }
 
 fn form_page(request: &Request, key: &str, config: &Config) -> Reply {

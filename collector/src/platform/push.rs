@@ -39,7 +39,7 @@ pub(super) fn is_pending(shard: &Shard) -> Result<bool> {
 
 async fn push_all(shard: &Shard) -> Result<()> {
     let store = shard.store()?;
-    let Some((project, number)) = store.place()? else {
+    let Some((project, placement)) = store.place()? else {
         return Ok(());
     };
     let stub = stubs::project(&shard.env, &project)?;
@@ -54,7 +54,7 @@ async fn push_all(shard: &Shard) -> Result<()> {
             &stub,
             "/absorb",
             &FeedRange {
-                shard: number,
+                shard: placement.shard,
                 after,
                 last,
                 lines,

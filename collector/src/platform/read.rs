@@ -2,9 +2,12 @@
 
 use futures_util::future::try_join_all;
 use hearback_shared::UnixMillis;
+use hearback_shared::ledger::{Ledger, LedgerAnswer};
 use hearback_shared::project::ProjectId;
 use hearback_shared::query::{FeedbackPage, FeedbackRow, ProjectAnswer};
 use hearback_shared::rollup::HourCounts;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use worker::{Env, Request};
 
 use super::body::{header, query};
@@ -49,20 +52,53 @@ pub(super) async fn series(request: &Request, env: &Env, config: &Config) -> Res
     let project = tenant(request, config)?;
     let question = questions::series(&query(request), clock::now())?.aligned();
     let failed = |error| unavailable("series", &error);
-    let shards = view_of(env, &project).await?.shards;
-    let stubs: Vec<_> = (0..shards)
-        .map(|shard| Ok((shard, stubs::shard(env, &project, shard)?)))
-        .collect::<worker::Result<_>>()
-        .map_err(failed)?;
-    let asked = stubs.iter().map(|(shard, stub)| {
-        let path = format!("/{project}/{shard}/counts");
-        async move { stubs::ask::<_, Vec<(UnixMillis, String, u64)>>(stub, &path, &question).await }
-    });
+    let parts: Vec<Vec<(UnixMillis, String, u64)>> = ask_shards(
+        env,
+        &project,
+        view_of(env, &project).await?.shards,
+        "counts",
+        &question,
+    )
+    .await
+    .map_err(failed)?;
     let mut counts = HourCounts::default();
-    for (hour, name, count) in try_join_all(asked).await.map_err(failed)?.into_iter().flatten() {
+    for (hour, name, count) in parts.into_iter().flatten() {
         counts.add(hour, name, count);
     }
     Ok(Reply::json(200, &counts.answer(question)))
+}
+
+/// Asks all shards of a project the same.
+pub(super) async fn ask_shards<Q: Serialize, A: DeserializeOwned>(
+    env: &Env,
+    project: &ProjectId,
+    count: u32,
+    command: &str,
+    question: &Q,
+) -> worker::Result<Vec<A>> {
+    let asked = (0..count).map(async |shard| {
+        let stub = stubs::shard(env, project, shard)?;
+        stubs::ask(&stub, &format!("/{project}/{shard}/{command}"), question).await
+    });
+    try_join_all(asked).await
+}
+
+/// Where every item went.
+pub(super) async fn ledger(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
+    let project = tenant(request, config)?;
+    let (from, to) = questions::hours(&query(request), clock::now())?;
+    let parts: Vec<Ledger> = ask_shards(
+        env,
+        &project,
+        view_of(env, &project).await?.shards,
+        "ledger",
+        &(from, to),
+    )
+    .await
+    .map_err(|error| unavailable("ledger", &error))?;
+    let mut ledger = Ledger::default();
+    parts.into_iter().for_each(|part| ledger.merge(part));
+    Ok(Reply::json(200, &LedgerAnswer::of(ledger, from, to)))
 }
 
 /// What became of a piece of feedback, for whoever holds its receipt.

@@ -50,6 +50,9 @@ impl Shard {
         if let Err(error) = self.roll_up_all() {
             console_error!("rollup: {error}");
         }
+        if let Err(error) = self.store().and_then(|store| store.settle_ledger()) {
+            console_error!("ledger: {error}");
+        }
         let next_delivery = match deliver::run(self).await {
             Ok(next) => next,
             Err(error) => {

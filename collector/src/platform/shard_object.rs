@@ -20,7 +20,8 @@ use worker::{
 use super::shard_store::ShardStore;
 use super::stubs::{answer, question};
 use super::{clock, push};
-use crate::objects::append::{Append, Commit, Outcome, group};
+use crate::objects::append::{Append, AppendAnswer, Commit, Known, Outcome, group};
+use crate::objects::placement::Placement;
 
 /// Rows between two checkpoints of the windows: what a waking object has to read again at most.
 const CHECKPOINT_ROWS: usize = 64;
@@ -50,18 +51,22 @@ pub(super) struct Shard {
 }
 
 /// What is rebuilt from storage when the object wakes.
-struct Memory {
+pub(super) struct Memory {
     head: u64,
-    windows: BTreeMap<Producer, SeqWindow>,
+    pub(super) windows: BTreeMap<Producer, SeqWindow>,
     /// Producers whose window is newer than its table row.
     dirty: BTreeSet<Producer>,
     rows_since_checkpoint: usize,
-    has_place: bool,
+    /// Ids that are in the parent's log.
+    pub(super) inherited_messages: BTreeSet<String>,
+    /// Ids that the parent was asked for, whatever it said.
+    pub(super) asked_messages: BTreeSet<String>,
+    pub(super) placement: Option<Placement>,
 }
 
 struct Waiting {
     append: Append,
-    answer: oneshot::Sender<Vec<Outcome>>,
+    answer: oneshot::Sender<AppendAnswer>,
 }
 
 impl DurableObject for ShardObject {
@@ -105,6 +110,31 @@ impl DurableObject for ShardObject {
                 }
                 answer(&outcomes)
             }
+            Some("ledger") => {
+                let (from, to) = question(&mut request).await?;
+                answer(&self.shard.store()?.ledger(from, to)?)
+            }
+            Some("split-off") => {
+                let since = question(&mut request).await?;
+                let place = |placement: Placement| Placement {
+                    shard: number,
+                    since,
+                    ..placement
+                };
+                answer(&self.shard.replace(&project, place)?)
+            }
+            Some("raise") => {
+                let count = question(&mut request).await?;
+                let place = |placement: Placement| Placement {
+                    shard: number,
+                    ..placement.raised(count)
+                };
+                answer(&self.shard.replace(&project, place)?)
+            }
+            Some("hand-over") => {
+                let asked = question(&mut request).await?;
+                answer(&self.shard.hand_over(&asked, &project, number).await?)
+            }
             Some("counts") => {
                 let question = question(&mut request).await?;
                 self.shard.roll_up_all()?;
@@ -127,7 +157,8 @@ impl Shard {
             .map_err(|error| Error::RustError(format!("tables: {error}")))
     }
 
-    async fn append(&self, append: Append, project: &ProjectId, number: u32) -> Result<Vec<Outcome>> {
+    async fn append(&self, append: Append, project: &ProjectId, number: u32) -> Result<AppendAnswer> {
+        self.fetch_from_parent(&append, project).await?;
         let (sender, receiver) = oneshot::channel();
         self.waiting.borrow_mut().push(Waiting {
             append,
@@ -151,14 +182,25 @@ impl Shard {
 
     /// Reads, applies and writes without an `await`, so nothing comes in between.
     fn commit(&self, waiting: Vec<Waiting>, project: &ProjectId, number: u32) -> Result<()> {
-        let (appends, answers): (Vec<_>, Vec<_>) = waiting.into_iter().map(|w| (w.append, w.answer)).unzip();
+        let placement = self.placement()?;
+        // What was moved to another shard while it waited here is sent on, not stored.
+        let (here, moved): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|waiting| placement.holds(&waiting.append));
+        for waiting in moved {
+            drop(waiting.answer.send(AppendAnswer::Moved(placement.count)));
+        }
+        if here.is_empty() {
+            return Ok(());
+        }
+        let (appends, answers): (Vec<_>, Vec<_>) = here.into_iter().map(|w| (w.append, w.answer)).unzip();
         match self.try_commit(&appends, project, number) {
             Ok(outcomes) => {
                 // A client that went away does not wait any more; its items are stored all the same.
                 answers
                     .into_iter()
                     .zip(outcomes)
-                    .for_each(|(answer, outcomes)| drop(answer.send(outcomes)));
+                    .for_each(|(answer, outcomes)| drop(answer.send(AppendAnswer::Done(outcomes))));
                 Ok(())
             }
             Err(error) => {
@@ -173,44 +215,43 @@ impl Shard {
     fn try_commit(&self, appends: &[Append], project: &ProjectId, number: u32) -> Result<Vec<Vec<Outcome>>> {
         let store = self.store()?;
         let now = clock::now();
+        self.with_memory(|memory| {
+            let mut windows = BTreeMap::new();
+            for producer in appends.iter().filter_map(|append| append.producer) {
+                if let Entry::Vacant(entry) = windows.entry(producer) {
+                    entry.insert(memory.window_to_append_to(store, &producer)?);
+                }
+            }
+            let known = Known {
+                windows,
+                messages: memory.known_messages(store, appends, now)?,
+                head: memory.head,
+            };
+            let commit = group(appends, known, now);
+            store.transaction(|| {
+                if memory.placement.is_none() {
+                    let placement = Placement {
+                        shard: number,
+                        ..Placement::default()
+                    };
+                    store.set_place(project, &placement)?;
+                    memory.placement = Some(placement);
+                }
+                memory.keep(store, &commit, now)
+            })?;
+            self.committed_at.set(now);
+            Ok(commit.outcomes)
+        })
+    }
+
+    /// Lends what is in memory, read anew where that is needed. Not to be held over an `await`.
+    pub(super) fn with_memory<T>(&self, work: impl FnOnce(&mut Memory) -> Result<T>) -> Result<T> {
         let mut memory = self.memory.borrow_mut();
         let memory = match &mut *memory {
             Some(memory) => memory,
-            none => none.insert(Memory::read(store)?),
+            none => none.insert(Memory::read(self.store()?)?),
         };
-        let mut windows = BTreeMap::new();
-        for append in appends {
-            if let Entry::Vacant(entry) = windows.entry(append.producer) {
-                entry.insert(memory.window(store, &append.producer)?);
-            }
-        }
-        let Commit {
-            rows,
-            outcomes,
-            changed,
-        } = group(appends, windows, memory.head, now);
-        if rows.is_empty() {
-            return Ok(outcomes);
-        }
-        memory.dirty.extend(changed.keys().copied());
-        memory.windows.extend(changed);
-        memory.head = rows
-            .last()
-            .map_or(memory.head, crate::objects::append::LogRow::last);
-        memory.rows_since_checkpoint += rows.len();
-        store.transaction(|| {
-            if !memory.has_place {
-                store.set_place(project, number)?;
-            }
-            rows.iter().try_for_each(|row| store.insert(row))?;
-            if memory.rows_since_checkpoint >= CHECKPOINT_ROWS {
-                memory.checkpoint(store, now)?;
-            }
-            Ok(())
-        })?;
-        memory.has_place = true;
-        self.committed_at.set(now);
-        Ok(outcomes)
+        work(memory)
     }
 }
 
@@ -223,15 +264,67 @@ impl Memory {
             windows,
             // An object that sleeps often would otherwise never come to a checkpoint, and read ever more on waking.
             rows_since_checkpoint: rows,
-            has_place: store.place()?.is_some(),
+            inherited_messages: BTreeSet::new(),
+            asked_messages: BTreeSet::new(),
+            placement: store.place()?.map(|(_, placement)| placement),
         })
     }
 
-    fn window(&self, store: &ShardStore, producer: &Producer) -> Result<SeqWindow> {
+    /// A producer's window, if this shard has one.
+    pub(super) fn window(&self, store: &ShardStore, producer: &Producer) -> Result<Option<SeqWindow>> {
         match self.windows.get(producer) {
-            Some(window) => Ok(window.clone()),
-            None => Ok(store.window(producer)?.unwrap_or_default()),
+            Some(window) => Ok(Some(window.clone())),
+            None => store.window(producer),
         }
+    }
+
+    /// Its window as a commit takes it up. Where the parent may have one and was not asked in this memory's life,
+    /// nothing may be stored: the client sends it again.
+    fn window_to_append_to(&self, store: &ShardStore, producer: &Producer) -> Result<SeqWindow> {
+        let may_be_the_parents = || self.placement.is_some_and(|p| p.may_be_the_parents(producer));
+        match self.window(store, producer)? {
+            Some(window) => Ok(window),
+            None if may_be_the_parents() => Err(not_asked()),
+            None => Ok(SeqWindow::default()),
+        }
+    }
+
+    fn known_messages(
+        &self,
+        store: &ShardStore,
+        appends: &[Append],
+        now: UnixMillis,
+    ) -> Result<BTreeSet<String>> {
+        let ids = || appends.iter().flat_map(Append::message_ids);
+        let mut known = store.known_messages(ids())?;
+        known.extend(self.inherited_messages.iter().cloned());
+        let is_known = |id: &str| known.contains(id) || self.asked_messages.contains(id);
+        if self.placement.is_some_and(|p| p.may_hold_messages(now)) && !ids().all(is_known) {
+            return Err(not_asked());
+        }
+        Ok(known)
+    }
+
+    /// Writes a commit, within a transaction.
+    fn keep(&mut self, store: &ShardStore, commit: &Commit, now: UnixMillis) -> Result<()> {
+        let Some(last) = commit.rows.last() else {
+            return store.add_to_ledger(now, &commit.tally);
+        };
+        self.dirty.extend(commit.changed.keys().copied());
+        self.windows.extend(
+            commit
+                .changed
+                .iter()
+                .map(|(producer, window)| (*producer, window.clone())),
+        );
+        self.head = last.last();
+        self.rows_since_checkpoint += commit.rows.len();
+        store.keep_messages(commit.messages.iter(), now)?;
+        commit.rows.iter().try_for_each(|row| store.insert(row))?;
+        if self.rows_since_checkpoint >= CHECKPOINT_ROWS {
+            self.checkpoint(store, now)?;
+        }
+        Ok(())
     }
 
     fn checkpoint(&mut self, store: &ShardStore, now: UnixMillis) -> Result<()> {
@@ -244,7 +337,13 @@ impl Memory {
         self.rows_since_checkpoint = 0;
         if self.windows.len() > CACHED_WINDOWS {
             self.windows.clear();
+            self.inherited_messages.clear();
+            self.asked_messages.clear();
         }
         Ok(())
     }
+}
+
+fn not_asked() -> Error {
+    Error::RustError("the parent shard was not asked".into())
 }

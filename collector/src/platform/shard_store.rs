@@ -1,8 +1,9 @@
 //! A shard's tables, and what each question about them is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hearback_shared::UnixMillis;
+use hearback_shared::ledger::Tally;
 use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
 use hearback_shared::query::SeriesQuestion;
@@ -14,20 +15,28 @@ use worker::{Result, State};
 use super::store::{Row, Store, number};
 use crate::objects::append::LogRow;
 use crate::objects::delivery::{RowExtent, SealedDelivery};
+use crate::objects::placement::Placement;
 
-const TABLES: [&str; 8] = [
-    "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, bytes INTEGER NOT NULL, lines TEXT NOT NULL, windows TEXT NOT NULL)",
+const TABLES: [&str; 10] = [
+    "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, bytes INTEGER NOT NULL, lines TEXT NOT NULL, windows TEXT NOT NULL, tally TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS log_with_feedback ON log (first) WHERE feedback = 1",
     "CREATE TABLE IF NOT EXISTS windows (producer TEXT PRIMARY KEY, born INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS windows_by_birth ON windows (born)",
     "CREATE TABLE IF NOT EXISTS rollup (hour INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS place (only INTEGER PRIMARY KEY CHECK (only = 1), project TEXT NOT NULL, shard INTEGER NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS place (only INTEGER PRIMARY KEY CHECK (only = 1), project TEXT NOT NULL, body TEXT NOT NULL)",
+    "CREATE TABLE IF NOT EXISTS messages (id TEXT PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID",
+    "CREATE TABLE IF NOT EXISTS ledger (hour INTEGER PRIMARY KEY, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS deliveries (sink TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL) WITHOUT ROWID",
 ];
 
 /// Rows that one step of a consumer takes. A bound on memory: 8 rows of at most 512 KB pass through in a few copies.
 const STEP_ROWS: u64 = 8;
+
+/// Expired windows that one checkpoint looks at: the rest waits for the next.
+const EXPIRED_WINDOWS: u64 = 500;
+
+const DAY_MS: UnixMillis = 24 * 60 * 60 * 1000;
 
 /// A consumer of the log; each has a cursor.
 #[derive(Clone, Copy)]
@@ -40,6 +49,8 @@ pub(super) enum Consumer {
     Project,
     /// The HTTP sink.
     HttpSink,
+    /// What became of all items, by the hour.
+    Ledger,
 }
 
 impl Consumer {
@@ -49,13 +60,14 @@ impl Consumer {
             Self::Rollup => "rollup",
             Self::Project => "project",
             Self::HttpSink => "sink:http",
+            Self::Ledger => "ledger",
         }
     }
 }
 
 /// The tables of one shard.
 pub(super) struct ShardStore {
-    store: Store,
+    pub(super) store: Store,
 }
 
 /// A row of the log as consumers read it.
@@ -102,6 +114,7 @@ impl ShardStore {
 
     pub(super) fn insert(&self, row: &LogRow) -> Result<()> {
         let windows = serde_json::to_string(&row.windows)?;
+        let tally = serde_json::to_string(&row.tally)?;
         let bindings = vec![
             number(row.first),
             number(row.count),
@@ -110,9 +123,10 @@ impl ShardStore {
             number(row.lines.len() as u64),
             row.lines.as_str().into(),
             windows.into(),
+            tally.into(),
         ];
         self.store.run(
-            "INSERT INTO log (first, count, at, feedback, bytes, lines, windows) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO log (first, count, at, feedback, bytes, lines, windows, tally) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             bindings,
         )
     }
@@ -176,10 +190,62 @@ impl ShardStore {
                 bindings,
             )?;
         }
-        let oldest = (now / 60_000).saturating_sub(u64::from(limits::DEDUPLICATION_DAYS) * 24 * 60);
-        self.store
-            .run("DELETE FROM windows WHERE born < ?", vec![number(oldest)])?;
+        self.expire(now)?;
         self.set_cursor(Consumer::Windows, head)
+    }
+
+    /// Forgets windows and ids that no repeat can reach any more. What is missing in a window by then was lost.
+    fn expire(&self, now: UnixMillis) -> Result<()> {
+        let days = u64::from(limits::DEDUPLICATION_DAYS);
+        let oldest = (now / 60_000).saturating_sub(days * 24 * 60);
+        let expired = self.store.rows(
+            "SELECT producer, body FROM windows WHERE born < ? LIMIT ?",
+            vec![number(oldest), number(EXPIRED_WINDOWS)],
+        )?;
+        let mut lost = 0;
+        for row in &expired {
+            lost += serde_json::from_str::<SeqWindow>(row.text(1))?.missing();
+            self.store
+                .run("DELETE FROM windows WHERE producer = ?", vec![row.text(0).into()])?;
+        }
+        if lost > 0 {
+            let tally = Tally {
+                lost,
+                ..Tally::default()
+            };
+            self.add_to_ledger(now, &tally)?;
+        }
+        let today = now / DAY_MS;
+        self.store.run(
+            "DELETE FROM messages WHERE day < ?",
+            vec![number(today.saturating_sub(days))],
+        )
+    }
+
+    /// Which of these ids are in the log.
+    pub(super) fn known_messages<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<BTreeSet<String>> {
+        let mut known = BTreeSet::new();
+        for id in ids {
+            let question = "SELECT 1 FROM messages WHERE id = ?";
+            if self.store.row(question, vec![id.into()])?.is_some() {
+                known.insert(id.to_owned());
+            }
+        }
+        Ok(known)
+    }
+
+    pub(super) fn keep_messages<'a>(
+        &self,
+        ids: impl Iterator<Item = &'a String>,
+        now: UnixMillis,
+    ) -> Result<()> {
+        for id in ids {
+            self.store.run(
+                "INSERT OR IGNORE INTO messages (id, day) VALUES (?, ?)",
+                vec![id.as_str().into(), number(now / DAY_MS)],
+            )?;
+        }
+        Ok(())
     }
 
     /// The next rows after `position`; with `feedback_only`, those that hold feedback.
@@ -288,15 +354,21 @@ impl ShardStore {
     }
 
     /// Which shard of which project this is. An alarm brings no address, so it is written down.
-    pub(super) fn place(&self) -> Result<Option<(ProjectId, u32)>> {
-        let row = self.store.row("SELECT project, shard FROM place", vec![])?;
-        Ok(row.and_then(|row| Some((row.text(0).parse().ok()?, u32::try_from(row.number(1)).ok()?))))
+    pub(super) fn place(&self) -> Result<Option<(ProjectId, Placement)>> {
+        let Some(row) = self.store.row("SELECT project, body FROM place", vec![])? else {
+            return Ok(None);
+        };
+        let project = row
+            .text(0)
+            .parse()
+            .map_err(|error| worker::Error::RustError(format!("place: {error}")))?;
+        Ok(Some((project, serde_json::from_str(row.text(1))?)))
     }
 
-    pub(super) fn set_place(&self, project: &ProjectId, shard: u32) -> Result<()> {
-        let bindings = vec![project.as_str().into(), number(u64::from(shard))];
+    pub(super) fn set_place(&self, project: &ProjectId, placement: &Placement) -> Result<()> {
+        let bindings = vec![project.as_str().into(), serde_json::to_string(placement)?.into()];
         self.store.run(
-            "INSERT OR REPLACE INTO place (only, project, shard) VALUES (1, ?, ?)",
+            "INSERT OR REPLACE INTO place (only, project, body) VALUES (1, ?, ?)",
             bindings,
         )
     }
