@@ -6,12 +6,12 @@ use futures_util::future::{Either, select};
 use hearback_shared::UnixMillis;
 use wasm_bindgen::JsValue;
 use worker::{
-    AbortController, Delay, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Result,
-    console_log,
+    AbortController, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Result, console_log,
 };
 
 use super::shard_object::Shard;
 use super::shard_store::{Consumer, ShardStore};
+use super::sleep::sleep;
 use super::{clock, settings};
 use crate::config::HttpSink;
 use crate::objects::delivery::{SealedDelivery, seal};
@@ -107,7 +107,7 @@ async fn send(sink: &HttpSink, id: &str, body: &str) -> std::result::Result<(), 
     let signal = abort.signal();
     let fetch = Fetch::Request(request);
     let sending = std::pin::pin!(fetch.send_with_signal(&signal));
-    let timeout = std::pin::pin!(Delay::from(Duration::from_millis(http::TIMEOUT_MS)));
+    let timeout = std::pin::pin!(sleep(Duration::from_millis(http::TIMEOUT_MS)));
     match select(sending, timeout).await {
         Either::Left((Ok(response), _)) if http::is_delivered(response.status_code()) => Ok(()),
         Either::Left((Ok(response), _)) => Err(format!("the sink answered {}", response.status_code())),

@@ -27,6 +27,7 @@ mod shard_ledger;
 mod shard_object;
 mod shard_split;
 mod shard_store;
+mod sleep;
 mod store;
 mod stubs;
 

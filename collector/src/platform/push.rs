@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use futures_util::future::{Either, select};
 use serde::Deserialize;
-use worker::{Delay, Result, console_error};
+use worker::{Result, console_error};
 
 use super::shard_object::Shard;
 use super::shard_store::{Consumer, LogLines};
+use super::sleep::sleep;
 use super::stubs;
 use crate::objects::feed::{FeedAnswer, FeedRange};
 
@@ -23,7 +24,7 @@ pub(super) async fn run(shard: &Shard) {
     }
     // A project object that never answers must not keep later pushes from starting.
     let pushing = pin!(push_all(shard));
-    match select(pushing, pin!(Delay::from(PATIENCE))).await {
+    match select(pushing, pin!(sleep(PATIENCE))).await {
         Either::Left((Ok(()), _)) => {}
         Either::Left((Err(error), _)) => console_error!("push: {error}"),
         Either::Right(_) => console_error!("push: no answer within {} s", PATIENCE.as_secs()),

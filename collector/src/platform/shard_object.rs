@@ -13,11 +13,10 @@ use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
 use hearback_shared::window::SeqWindow;
 use worker::wasm_bindgen;
-use worker::{
-    Delay, DurableObject, Env, Error, Request, Response, Result, State, console_error, durable_object,
-};
+use worker::{DurableObject, Env, Error, Request, Response, Result, State, console_error, durable_object};
 
 use super::shard_store::ShardStore;
+use super::sleep::sleep;
 use super::stubs::{answer, question};
 use super::{clock, push};
 use crate::objects::append::{Append, AppendAnswer, Commit, Known, Outcome, group};
@@ -168,7 +167,7 @@ impl Shard {
         if is_first {
             let now = clock::now();
             if now.saturating_sub(self.committed_at.get()) < BUSY_MS {
-                Delay::from(COMPANY).await;
+                sleep(COMPANY).await;
             }
             let waiting = self.waiting.take();
             self.commit(waiting, project, number)?;

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearback_collector::objects::append::{Append, Commit, LogRow, Outcome, group};
+use hearback_collector::objects::append::{Append, Commit, Known, LogRow, Outcome, group};
 use hearback_collector::objects::delivery::SealedDelivery;
 use hearback_shared::UnixMillis;
 use hearback_shared::limits::DEDUPLICATION_DAYS;
@@ -97,14 +97,20 @@ impl Shard {
         };
         let windows = batches
             .iter()
-            .map(|batch| (batch.producer, window(&batch.producer)))
+            .filter_map(|batch| batch.producer)
+            .map(|producer| (producer, window(&producer)))
             .collect();
+        let known = Known {
+            windows,
+            head: memory.head,
+            ..Known::default()
+        };
         let Commit {
             rows,
             outcomes,
             changed,
             ..
-        } = group(batches, windows, memory.head, now);
+        } = group(batches, known, now);
         if is_killed_before {
             return outcomes;
         }

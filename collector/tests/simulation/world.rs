@@ -8,6 +8,7 @@ use hearback_collector::objects::feed::{Absorb, FeedRange, absorb};
 use hearback_shared::UnixMillis;
 use hearback_shared::item::item_id;
 use hearback_shared::producer::Producer;
+use hearback_shared::rejection::RejectionCode;
 
 use super::Flaw;
 use super::operations::{Batch, End, Mood, Operation};
@@ -130,7 +131,7 @@ impl World {
         // The edge refuses what is too old to be told from a repeat; its sender gives it up.
         let batches: Vec<Append> = batches
             .into_iter()
-            .filter(|batch| !batch.producer.is_too_old(self.now))
+            .filter(|batch| batch.producer.is_some_and(|p| !p.is_too_old(self.now)))
             .collect();
         let outcomes = self
             .shard
@@ -151,7 +152,8 @@ impl World {
             }
             for (seq, outcome) in seqs.into_iter().zip(outcomes) {
                 if *outcome != Outcome::Gap {
-                    self.acknowledged.insert(item_id(&batch.producer, seq));
+                    self.acknowledged
+                        .insert(item_id(&batch.producer.expect("a page"), seq));
                 }
             }
         }
@@ -340,12 +342,20 @@ impl Batch {
         if self.is_reversed {
             items.reverse();
         }
-        Append { producer, items }
+        Append {
+            producer: Some(producer),
+            received: items.len() as u64,
+            apart: BTreeMap::new(),
+            items,
+        }
     }
 
     fn item(&self, producer: &Producer, seq: u64) -> AppendItem {
         if self.refused > 0 && seq.is_multiple_of(self.refused) {
-            return AppendItem::Refused { seq };
+            return AppendItem::Refused {
+                seq: Some(seq),
+                code: RejectionCode::NameInvalid,
+            };
         }
         let is_feedback = seq.is_multiple_of(3);
         let body = if is_feedback {
@@ -368,7 +378,7 @@ impl Batch {
 fn seq_to_store(item: &AppendItem) -> Option<u64> {
     match item {
         AppendItem::Store { seq, .. } => Some(*seq),
-        AppendItem::Refused { .. } => None,
+        AppendItem::Message { .. } | AppendItem::Refused { .. } => None,
     }
 }
 
