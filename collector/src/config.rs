@@ -81,7 +81,8 @@ pub struct Config {
 
 /// Shards of a project unless set: one object commits thousands of events a second, and each costs rows and alarms.
 const DEFAULT_SHARDS: u32 = 1;
-const MAX_SHARDS: u32 = 64;
+/// Shards of a project at most: a question asks them all.
+pub const MAX_SHARDS: u32 = 64;
 const DEFAULT_SINK_DELAY_MS: u64 = 2_000;
 const MAX_SINK_DELAY_MS: u64 = 60 * 60 * 1000;
 

@@ -25,6 +25,10 @@ pub enum Route {
     Settings,
     /// `PUT /api/v1/settings`
     SaveSettings,
+    /// `GET /api/v1/shards`
+    Shards,
+    /// `PUT /api/v1/shards`
+    RaiseShards,
     /// `GET /api/v1/ledger`
     Ledger,
     /// `GET /api/v1/live`
@@ -61,6 +65,7 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/api/v1/feedback" => get(Route::Feedback),
         "/api/v1/events/series" => get(Route::Series),
         "/api/v1/settings" => managed(Route::SaveSettings, Route::Settings),
+        "/api/v1/shards" => managed(Route::RaiseShards, Route::Shards),
         "/api/v1/ledger" => get(Route::Ledger),
         "/api/v1/live" => get(Route::Live),
         "/console" => get(Route::Asset("/console/index.html".into())),
@@ -118,6 +123,8 @@ mod tests {
             ("GET /api/v1/events/series", "/api/v1/events/series"),
             ("GET /api/v1/settings", "/api/v1/settings"),
             ("PUT /api/v1/settings", "/api/v1/settings"),
+            ("GET /api/v1/shards", "/api/v1/shards"),
+            ("PUT /api/v1/shards", "/api/v1/shards"),
             ("GET /api/v1/ledger", "/api/v1/ledger"),
             ("GET /api/v1/live", "/api/v1/live"),
             ("GET /healthz", "/healthz"),

@@ -10,7 +10,7 @@ use hearback_shared::wire::{IngestAnswer, Status};
 use worker::{Env, Request, Response, Result, console_error, event};
 
 use super::body::{header, query};
-use super::{asset, body, clock, edge_view, live, manage, read, respond, settings, stubs};
+use super::{asset, body, clock, edge_view, live, manage, raise, read, respond, settings, stubs};
 use crate::config::Config;
 use crate::http::form::{self, Entries};
 use crate::http::problem::Problem;
@@ -48,6 +48,8 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Series => read::series(&request, env, &config).await?,
         Route::Settings => manage::settings(&request, env, &config).await?,
         Route::SaveSettings => manage::save_settings(&mut request, env, &config).await?,
+        Route::Shards => raise::shards(&request, env, &config).await?,
+        Route::RaiseShards => raise::raise(&mut request, env, &config).await?,
         Route::Ledger => read::ledger(&request, env, &config).await?,
         Route::Live => return live::open(request, env, &config).await,
         Route::Asset(path) => {

@@ -19,6 +19,7 @@ mod manage;
 mod project_object;
 mod project_settings;
 mod push;
+mod raise;
 mod random;
 mod read;
 mod settings;

@@ -59,6 +59,7 @@ impl DurableObject for ProjectObject {
             "/item" => answer(&self.item(&question::<String>(&mut request).await?)?),
             "/absorb" => answer(&self.absorb(&question(&mut request).await?)?),
             "/edge-view" => answer(&self.edge_view().await?),
+            "/set-shards" => answer(&self.settings().set_shards(question(&mut request).await?)?),
             "/settings" => answer(&self.settings().read()?),
             "/save-settings" => answer(&self.settings().save(&question(&mut request).await?)?),
             "/api/v1/live" => self.watch(),

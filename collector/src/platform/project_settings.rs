@@ -54,7 +54,7 @@ impl SettingsStore<'_> {
         Ok(saved)
     }
 
-    /// All that the edge needs to know. `shards` is how many the operator wants; there are never fewer than there were.
+    /// All that the edge needs to know. `shards` is how many a project begins with.
     pub(super) fn view(self, shards: u32, now: UnixMillis) -> Result<EdgeView> {
         let (key_generation, revoked_keys) = self.keys()?;
         Ok(EdgeView {
@@ -81,18 +81,22 @@ impl SettingsStore<'_> {
         Ok((newest, revoked))
     }
 
-    fn shards(self, wanted: u32) -> Result<u32> {
+    /// How many shards the project has. It begins with as many as the operator wants; later the setting changes
+    /// nothing, since shards have to be split one by one.
+    fn shards(self, at_first: u32) -> Result<u32> {
         let kept = self.0.row("SELECT count FROM shards", vec![])?;
-        let kept = kept
-            .and_then(|row| u32::try_from(row.number(0)).ok())
-            .unwrap_or(0);
-        if wanted > kept {
-            self.0.run(
-                "INSERT OR REPLACE INTO shards (only, count) VALUES (1, ?)",
-                vec![number(u64::from(wanted))],
-            )?;
+        match kept.and_then(|row| u32::try_from(row.number(0)).ok()) {
+            Some(count) => Ok(count),
+            None => self.set_shards(at_first).map(|()| at_first),
         }
-        Ok(wanted.max(kept))
+    }
+
+    /// Writes down that the project has been split into so many shards.
+    pub(super) fn set_shards(self, count: u32) -> Result<()> {
+        self.0.run(
+            "INSERT OR REPLACE INTO shards (only, count) VALUES (1, ?)",
+            vec![number(u64::from(count))],
+        )
     }
 
     /// Today's and yesterday's salts (and tomorrow's shortly before it begins); older ones are forgotten.

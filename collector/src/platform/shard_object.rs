@@ -114,13 +114,8 @@ impl DurableObject for ShardObject {
                 answer(&self.shard.store()?.ledger(from, to)?)
             }
             Some("split-off") => {
-                let since = question(&mut request).await?;
-                let place = |placement: Placement| Placement {
-                    shard: number,
-                    since,
-                    ..placement
-                };
-                answer(&self.shard.replace(&project, place)?)
+                let place: Placement = question(&mut request).await?;
+                answer(&self.shard.replace(&project, |_| place)?)
             }
             Some("raise") => {
                 let count = question(&mut request).await?;
