@@ -5,7 +5,7 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use hearback_shared::UnixMillis;
-use hearback_shared::item::{EdgeFacts, ItemBody};
+use hearback_shared::item::{EdgeFacts, ItemBody, ItemKey};
 use hearback_shared::limits;
 use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
@@ -93,7 +93,9 @@ pub fn open<'a>(body: &'a [u8], config: &Config, now: UnixMillis) -> Result<Open
         return Err(Problem::TooManyItems);
     }
     let project = project_of_key(&raw.key, config)?;
-    let producer: Producer = raw.producer.parse().map_err(|_| Problem::BadProducer)?;
+    // Items with ids of their own wait for a shard that recognises their repeats.
+    let producer = raw.producer.as_deref().ok_or(Problem::NoProducer)?;
+    let producer: Producer = producer.parse().map_err(|_| Problem::BadProducer)?;
     if producer.is_from_the_future(now) {
         return Err(Problem::BadProducer);
     }
@@ -106,10 +108,11 @@ pub fn open<'a>(body: &'a [u8], config: &Config, now: UnixMillis) -> Result<Open
 
 impl OpenedBatch<'_> {
     /// Judges every item alone, by what the project's team has set.
-    pub fn judge(self, _view: &EdgeView, edge: EdgeFacts, now: UnixMillis) -> JudgedBatch {
+    pub fn judge(self, view: &EdgeView, edge: EdgeFacts, now: UnixMillis) -> JudgedBatch {
         let arrival = Arrival {
             project: self.project.clone(),
-            producer: self.producer,
+            settings: &view.settings,
+            producer: Some(self.producer),
             sent_at: self.raw.sent_at,
             now,
             edge,
@@ -139,7 +142,8 @@ impl JudgedBatch {
         let (mut items, mut bytes) = (Vec::new(), 0);
         for item in &self.items {
             match item {
-                JudgedItem::Valid { seq, item } => {
+                JudgedItem::Valid { key, item } => {
+                    let ItemKey::Seq(seq) = key else { continue };
                     let line = serde_json::to_string(item).expect("an item has only text keys");
                     bytes += line.len();
                     if bytes > limits::STORED_BATCH_BYTES && !items.is_empty() {
@@ -152,10 +156,14 @@ impl JudgedBatch {
                         line,
                     });
                 }
-                JudgedItem::Refused { seq, rejection } => items.push(AppendItem::Refused {
-                    seq: *seq,
-                    code: rejection.code,
-                }),
+                JudgedItem::Refused { key, rejection } => {
+                    // A seq that cannot be one has no place in a window.
+                    let seq = key.as_ref().and_then(ItemKey::seq);
+                    items.push(AppendItem::Refused {
+                        seq: seq.filter(|seq| (1..=limits::SEQ_MAX).contains(seq)),
+                        code: rejection.code,
+                    });
+                }
             }
         }
         Append {
@@ -180,28 +188,19 @@ impl JudgedBatch {
         let mut outcomes = outcomes.map(|outcomes| outcomes.iter().copied());
         let mut next = || outcomes.as_mut().and_then(Iterator::next);
         let results = self.items.iter().enumerate().map(|(index, item)| match item {
-            JudgedItem::Valid { seq, item } => {
-                let is_feedback = matches!(item.body, ItemBody::Feedback(_));
-                let receipt = || is_feedback.then(|| signing.receipt(&self.project, &self.producer, *seq));
+            JudgedItem::Valid { key, item } => {
+                let seq = key.seq().filter(|_| matches!(item.body, ItemBody::Feedback(_)));
+                let receipt = || seq.map(|seq| signing.receipt(&self.project, &self.producer, seq));
                 let status = match next() {
                     Some(Outcome::Stored) => Status::Accepted { receipt: receipt() },
                     Some(Outcome::Duplicate) => Status::Duplicate { receipt: receipt() },
                     Some(Outcome::Gap) => Status::Rejected(Outcome::gap_rejection()),
                     None => Status::Retry,
                 };
-                ItemResult {
-                    seq: Some(*seq),
-                    index: None,
-                    status,
-                }
+                ItemResult::new(Some(key), index, status)
             }
-            JudgedItem::Refused { seq, rejection } => {
-                let index = seq.is_none().then_some(index);
-                ItemResult {
-                    seq: *seq,
-                    index,
-                    status: Status::Rejected(rejection.clone()),
-                }
+            JudgedItem::Refused { key, rejection } => {
+                ItemResult::new(key.as_ref(), index, Status::Rejected(rejection.clone()))
             }
         });
         IngestAnswer {

@@ -5,28 +5,13 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::UnixMillis;
+pub use crate::message_id::MessageId;
 use crate::producer::Producer;
 use crate::project::ProjectId;
+pub use crate::props::{PropValue, Props};
 
 /// The event that the loader sends for every view of a page, at load and at each in-page navigation.
 pub const PAGE_VIEW: &str = "page_view";
-
-/// A property's value: what JSON can carry flat.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
-pub enum PropValue {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool(bool),
-    /// A finite number.
-    Number(f64),
-    /// A text.
-    Text(String),
-}
-
-/// Properties of an event, by name.
-pub type Props = BTreeMap<String, PropValue>;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -169,11 +154,39 @@ impl EdgeFacts {
     }
 }
 
+/// By what a sender tells its items apart, so that a repeat is recognised.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ItemKey {
+    /// The item's number within its producer, from 1.
+    Seq(u64),
+    /// Its own name, from a sender without a producer.
+    Message(MessageId),
+}
+
+impl ItemKey {
+    /// The seq, where it is one.
+    pub fn seq(&self) -> Option<u64> {
+        match self {
+            Self::Seq(seq) => Some(*seq),
+            Self::Message(_) => None,
+        }
+    }
+
+    /// The message id, where it is one.
+    pub fn message(&self) -> Option<&MessageId> {
+        match self {
+            Self::Seq(_) => None,
+            Self::Message(id) => Some(id),
+        }
+    }
+}
+
 /// An item as it came, decoded and within its limits.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Item {
-    /// Its number within its producer, from 1.
-    pub seq: u64,
+    /// By what its sender tells it apart.
+    pub key: ItemKey,
     /// When it happened, by the visitor's clock.
     pub at: UnixMillis,
     /// The page it happened on, where that is not the batch's.
@@ -185,7 +198,7 @@ pub struct Item {
 /// An item as the log keeps it and as sinks receive it: one line of NDJSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct StoredItem {
-    /// `<producer>-<seq>`: the same however often the item was sent.
+    /// `<producer>-<seq>`, or `msg-<digest>` for items with an id of their own: the same however often it was sent.
     pub id: String,
     /// The project it belongs to.
     pub project: ProjectId,
@@ -205,7 +218,7 @@ pub struct StoredItem {
     pub body: ItemBody,
 }
 
-/// The id of an item: the same in the log, in the console and at every sink.
+/// The id of a page's item: the same in the log, in the console and at every sink. See also [`MessageId::item_id`].
 pub fn item_id(producer: &Producer, seq: u64) -> String {
     format!("{producer}-{seq}")
 }

@@ -40,6 +40,17 @@ pub const RATING_MAX: u8 = 5;
 /// Largest seq: the largest integer that JavaScript counts exactly.
 pub const SEQ_MAX: u64 = (1 << 53) - 1;
 
+/// Characters of a message id: a UUID, a hash in hexadecimal, or a name with room to spare.
+pub const MESSAGE_ID_CHARS: usize = 64;
+
+/// Largest integer, by its absolute value, that a property or a time may hold: what JavaScript, and a 64-bit float,
+/// still count one by one. Beyond it storage would keep another number than was sent.
+pub const INTEGER_MAX: u64 = (1 << 53) - 1;
+
+/// Objects and lists inside one another in one item. A valid item needs two; the rest is room for a mistake to be
+/// explained instead of being called too deep.
+pub const ITEM_DEPTH: usize = 8;
+
 /// Disjoint intervals kept per producer and set; a page sends in order, so more than a few means a broken client.
 pub const WINDOW_INTERVALS: usize = 64;
 
@@ -55,6 +66,9 @@ pub const PRODUCER_AHEAD_MINUTES: u32 = 24 * 60;
 
 /// Characters of a project's name.
 pub const PROJECT_CHARS: usize = 32;
+
+/// Flags that a schema puts on one item; the next mistakes of the same item say little more.
+pub const SCHEMA_FLAGS: usize = 8;
 
 /// Rows of one page of a list.
 pub const PAGE_ROWS: u32 = 200;

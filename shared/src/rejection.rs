@@ -4,11 +4,13 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::validate::is_bidi_control;
+
 /// Stable codes. They are part of the wire: added to, never renamed. `docs/rejections.md` lists them all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RejectionCode {
-    /// The item is not a JSON object, or a field occurs twice.
+    /// The item is not a JSON object.
     MalformedItem,
     /// A required field is absent.
     MissingField,
@@ -30,7 +32,7 @@ pub enum RejectionCode {
     TextEmpty,
     /// A text is longer than its limit.
     TextTooLong,
-    /// An event name or property name is empty, too long or holds control characters.
+    /// An event name or property name is empty or too long.
     NameInvalid,
     /// An event has too many properties.
     TooManyProps,
@@ -42,13 +44,39 @@ pub enum RejectionCode {
     EmailInvalid,
     /// A text holds a NUL character, which storage cannot keep.
     NulCharacter,
-    /// An address or a text of the context holds control characters.
+    /// A name, an address or a text of the context holds control characters.
     ControlCharacter,
+    /// A field or a property occurs twice.
+    DuplicateKey,
+    /// Objects or lists inside one another beyond the limit.
+    TooDeep,
+    /// A number that JSON can carry and storage cannot: beyond ±(2^53 − 1).
+    NumberOutOfRange,
+    /// A text holds half of a UTF-16 pair, which is no character.
+    LoneSurrogate,
+    /// `__proto__`, `constructor` or `prototype` as a name.
+    ReservedName,
+    /// A name or an address holds characters that turn the direction of writing around.
+    BidiControl,
+    /// `id` is not 1 to 64 printable ASCII characters without spaces.
+    IdInvalid,
+    /// A `seq` without a producer, or an `id` beside one.
+    IdentityMismatch,
+    /// The project's schemas do not know this event.
+    SchemaUnknownEvent,
+    /// A property that the event's schema requires is absent.
+    SchemaMissingProp,
+    /// A property that the event's schema does not have.
+    SchemaUnknownProp,
+    /// A property of another type than its schema says.
+    SchemaWrongType,
+    /// A property holds a text that its schema does not list.
+    SchemaNotAChoice,
 }
 
 impl RejectionCode {
     /// All codes, in the order of their documentation.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 31] = [
         Self::MalformedItem,
         Self::MissingField,
         Self::UnknownField,
@@ -67,6 +95,19 @@ impl RejectionCode {
         Self::EmailInvalid,
         Self::NulCharacter,
         Self::ControlCharacter,
+        Self::DuplicateKey,
+        Self::TooDeep,
+        Self::NumberOutOfRange,
+        Self::LoneSurrogate,
+        Self::ReservedName,
+        Self::BidiControl,
+        Self::IdInvalid,
+        Self::IdentityMismatch,
+        Self::SchemaUnknownEvent,
+        Self::SchemaMissingProp,
+        Self::SchemaUnknownProp,
+        Self::SchemaWrongType,
+        Self::SchemaNotAChoice,
     ];
 
     /// The code as it stands on the wire.
@@ -90,6 +131,19 @@ impl RejectionCode {
             Self::EmailInvalid => "email_invalid",
             Self::NulCharacter => "nul_character",
             Self::ControlCharacter => "control_character",
+            Self::DuplicateKey => "duplicate_key",
+            Self::TooDeep => "too_deep",
+            Self::NumberOutOfRange => "number_out_of_range",
+            Self::LoneSurrogate => "lone_surrogate",
+            Self::ReservedName => "reserved_name",
+            Self::BidiControl => "bidi_control",
+            Self::IdInvalid => "id_invalid",
+            Self::IdentityMismatch => "identity_mismatch",
+            Self::SchemaUnknownEvent => "schema_unknown_event",
+            Self::SchemaMissingProp => "schema_missing_prop",
+            Self::SchemaUnknownProp => "schema_unknown_prop",
+            Self::SchemaWrongType => "schema_wrong_type",
+            Self::SchemaNotAChoice => "schema_not_a_choice",
         }
     }
 }
@@ -123,7 +177,7 @@ impl Rejection {
     pub fn field(code: RejectionCode, field: &str, message: impl Into<Cow<'static, str>>) -> Self {
         let field = field
             .chars()
-            .filter(|c| !c.is_control())
+            .filter(|c| !c.is_control() && !is_bidi_control(*c))
             .take(FIELD_CHARS)
             .collect();
         Self {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::UnixMillis;
-use crate::item::Context;
+use crate::item::{Context, ItemKey, MessageId};
 use crate::rejection::Rejection;
 use crate::settings::Mistake;
 
@@ -14,8 +14,9 @@ use crate::settings::Mistake;
 pub struct RawBatch<'a> {
     /// The project's public write-only key, `pk_…`.
     pub key: String,
-    /// The page that made the items.
-    pub producer: String,
+    /// The page that made the items and numbered them by `seq`; absent where items carry an `id` of their own.
+    #[serde(default)]
+    pub producer: Option<String>,
     /// When the batch was sent, by the visitor's clock.
     pub sent_at: UnixMillis,
     /// Where and in what the items arose.
@@ -29,14 +30,30 @@ pub struct RawBatch<'a> {
 /// The answer to one item.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ItemResult {
-    /// The item's seq; null where it could not be read, in which case `index` tells which item is meant.
+    /// The item's seq, where it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seq: Option<u64>,
-    /// Position in the batch, from 0; given only where `seq` is null.
+    /// The item's own id, where it had one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<MessageId>,
+    /// Position in the batch, from 0; given only where neither could be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub index: Option<usize>,
     /// What became of it.
     #[serde(flatten)]
     pub status: Status,
+}
+
+impl ItemResult {
+    /// The answer to the item at `index` of its batch.
+    pub fn new(key: Option<&ItemKey>, index: usize, status: Status) -> Self {
+        Self {
+            seq: key.and_then(ItemKey::seq),
+            id: key.and_then(ItemKey::message).cloned(),
+            index: key.is_none().then_some(index),
+            status,
+        }
+    }
 }
 
 /// What became of an item.

@@ -3,7 +3,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hearback_shared::UnixMillis;
-use hearback_shared::item::{Contact, Context, Feedback, FeedbackKind, Item, ItemBody};
+use hearback_shared::item::{Contact, Context, Feedback, FeedbackKind, Item, ItemBody, ItemKey};
 use hearback_shared::limits;
 use hearback_shared::producer::Producer;
 use hearback_shared::rejection::{Rejection, RejectionCode};
@@ -97,7 +97,7 @@ impl Entries {
             contact,
         };
         Ok(Item {
-            seq: self.seq(),
+            key: ItemKey::Seq(self.seq()),
             at: now,
             url: None,
             body: ItemBody::Feedback(feedback),
@@ -331,7 +331,9 @@ mod tests {
             }
             .item(7)
             .expect("an item")
-            .seq
+            .key
+            .seq()
+            .expect("a seq")
         };
         assert_eq!(seq("It broke"), seq("It broke"));
         assert_ne!(seq("It broke"), seq("It broke again"));

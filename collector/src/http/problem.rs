@@ -41,6 +41,8 @@ pub enum Problem {
         /// What the decoder says, with line and column.
         detail: String,
     },
+    /// There is no `producer`.
+    NoProducer,
     /// `producer` cannot be one.
     BadProducer,
     /// A query parameter cannot be read.
@@ -80,7 +82,8 @@ pub enum Problem {
 impl Problem {
     /// A decoding error: syntax is one thing, a batch of the wrong shape another.
     pub fn of_json(error: &serde_json::Error) -> Self {
-        let detail = error.to_string();
+        // The words of the error repeat values of the body.
+        let detail = hearback_shared::redact::text(&error.to_string());
         if error.is_data() {
             Self::BadBatch { detail }
         } else {
@@ -103,6 +106,7 @@ impl Problem {
             Self::BrokenUtf8 { at_byte } => (400, "broken-utf8", "The body is not UTF-8", format!("Byte {at_byte} is not UTF-8.")),
             Self::BrokenJson { detail } => (400, "broken-json", "The body is not JSON", detail.clone()),
             Self::BadBatch { detail } => (400, "bad-batch", "The body is not a batch", detail.clone()),
+            Self::NoProducer => (400, "no-producer", "The batch has no producer", "Items with an id instead of a seq are not taken here yet: send a producer and number the items.".into()),
             Self::BadProducer => (400, "bad-producer", "The producer is malformed", "A producer is 16 bytes in base64url (22 characters): the minute since 1970 in 4 bytes, at most a day ahead, then 12 random ones.".into()),
             Self::BadParameter { name, expected } => (400, "bad-parameter", "A query parameter cannot be read", format!("{name} has to be {expected}.")),
             Self::BadSettings { mistakes } => (422, "bad-settings", "These settings cannot be kept", said(mistakes)),

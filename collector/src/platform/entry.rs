@@ -160,17 +160,18 @@ async fn form_post(
     let producer = producer.unwrap_or_else(|| clock::fresh_producer(now));
     entries.producer = producer.to_string();
 
-    let context: Context = hearback_shared::redact::context(entries.context(language.as_deref()));
+    let context: Context = entries.context(language.as_deref());
     let arrival = Arrival {
         project: project.clone(),
-        producer,
+        settings: &view.settings,
+        producer: Some(producer),
         sent_at: now,
         now,
         edge: EdgeFacts::default(),
     };
     let judged = match entries.item(now) {
-        Ok(item) => validate::item(item, &context, &arrival),
-        Err(rejection) => JudgedItem::Refused { seq: None, rejection },
+        Ok(item) => validate::item(item, context, &arrival),
+        Err(rejection) => JudgedItem::Refused { key: None, rejection },
     };
     let batch = JudgedBatch::of_one(project, producer, judged);
     let answer = append(&batch, env, config, &view).await;

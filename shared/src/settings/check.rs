@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::{ProjectSettings, Webhook};
 use crate::limits;
-use crate::validate::PropType;
 
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,6 +12,13 @@ pub struct Mistake {
     pub path: String,
     /// What it has to be.
     pub message: String,
+}
+
+impl Mistake {
+    /// A name as a path shows it: short and printable.
+    pub(crate) fn shown(name: &str) -> String {
+        name.chars().filter(|c| !c.is_control()).take(40).collect()
+    }
 }
 
 /// Mistakes told at most: who made more has made one of them many times.
@@ -49,7 +55,7 @@ impl Mistakes {
                 && !name.chars().any(char::is_control);
             self.unless(
                 fits,
-                || format!("{path}.{}", shown(name)),
+                || format!("{path}.{}", Mistake::shown(name)),
                 format!("1 to {chars} characters, no control characters"),
             );
         }
@@ -61,7 +67,9 @@ impl ProjectSettings {
     pub fn mistakes(&self) -> Vec<Mistake> {
         let mut mistakes = Mistakes::default();
         origins(&self.origins, &mut mistakes);
-        schemas(self, &mut mistakes);
+        for mistake in self.schemas.mistakes() {
+            mistakes.unless(false, || mistake.path, mistake.message);
+        }
         redaction(self, &mut mistakes);
         for (names, limit, path) in [
             (&self.keep_query, limits::KEPT_PARAMETERS, "keep_query"),
@@ -115,36 +123,6 @@ fn is_origin(text: &str) -> bool {
     text.len() <= limits::URL_CHARS && (is_v6 || is_name) && port_fits && !rest.ends_with(usual_port)
 }
 
-fn schemas(settings: &ProjectSettings, mistakes: &mut Mistakes) {
-    let events = &settings.schemas.events;
-    mistakes.at_most(events.len(), limits::SCHEMA_EVENTS, "schemas.events");
-    mistakes.names(events.keys(), limits::NAME_CHARS, "schemas.events");
-    for (event, schema) in events {
-        let path = format!("schemas.events.{}.props", shown(event));
-        mistakes.at_most(schema.props.len(), limits::PROPS, &path);
-        mistakes.names(schema.props.keys(), limits::PROP_KEY_CHARS, &path);
-        for (name, prop) in &schema.props {
-            let path = || format!("{path}.{}.enum", shown(name));
-            let is_text = prop.prop_type == PropType::Text;
-            mistakes.unless(
-                is_text || prop.choices.is_empty(),
-                path,
-                "only texts have choices",
-            );
-            mistakes.at_most(prop.choices.len(), limits::SCHEMA_CHOICES, &path());
-            let fit = prop
-                .choices
-                .iter()
-                .all(|choice| choice.chars().count() <= limits::PROP_TEXT_CHARS);
-            mistakes.unless(
-                fit,
-                path,
-                format!("texts of at most {} characters", limits::PROP_TEXT_CHARS),
-            );
-        }
-    }
-}
-
 fn redaction(settings: &ProjectSettings, mistakes: &mut Mistakes) {
     let rules = &settings.redaction;
     // A rule of one letter would take everything out, and a space in a word that begins with it never occurs.
@@ -158,7 +136,7 @@ fn redaction(settings: &ProjectSettings, mistakes: &mut Mistakes) {
         for text in texts.iter().filter(|text| text.trim().chars().count() < shortest) {
             mistakes.unless(
                 false,
-                || format!("{path}.{}", shown(text)),
+                || format!("{path}.{}", Mistake::shown(text)),
                 format!("at least {shortest} characters"),
             );
         }
@@ -170,7 +148,7 @@ fn redaction(settings: &ProjectSettings, mistakes: &mut Mistakes) {
     {
         mistakes.unless(
             false,
-            || format!("redaction.prefixes.{}", shown(prefix)),
+            || format!("redaction.prefixes.{}", Mistake::shown(prefix)),
             "the beginning of one word, without spaces",
         );
     }
@@ -239,11 +217,6 @@ fn webhooks(webhooks: &[Webhook], mistakes: &mut Mistakes) {
             "whsec_ and 24 to 64 bytes in base64",
         );
     }
-}
-
-/// A name as a path shows it: short and printable.
-fn shown(name: &str) -> String {
-    name.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
 #[cfg(test)]

@@ -1,18 +1,22 @@
 //! The pipeline that every item goes through, read top to bottom. Each item is judged alone: one bad item never
 //! poisons a batch.
 
-mod bounds;
 mod decode;
 mod enrich;
+mod explain;
+mod legible;
+mod rules;
 mod schema;
 
-pub use bounds::email_is_plausible;
 pub use enrich::Arrival;
+pub use legible::text as legible_text;
+pub use rules::email_is_plausible;
+pub(crate) use rules::is_bidi_control;
 pub use schema::{EventSchema, EventSchemas, PropSchema, PropType, SchemaMode};
 
-use crate::item::{Context, Item, StoredItem};
-use crate::redact;
-use crate::rejection::{Rejection, RejectionCode};
+use crate::item::{Context, Item, ItemKey, StoredItem};
+use crate::redact::Redactor;
+use crate::rejection::Rejection;
 use crate::wire::RawBatch;
 
 /// An item after judging.
@@ -20,58 +24,85 @@ use crate::wire::RawBatch;
 pub enum JudgedItem {
     /// It may be stored.
     Valid {
-        /// Its number within its producer.
-        seq: u64,
+        /// By what its sender tells it apart.
+        key: ItemKey,
         /// As the log is to keep it.
         item: Box<StoredItem>,
     },
     /// It is refused.
     Refused {
-        /// Its number, where that could be read.
-        seq: Option<u64>,
+        /// By what its sender tells it apart, where that could be read.
+        key: Option<ItemKey>,
         /// Why.
         rejection: Rejection,
     },
 }
 
 /// Judges every item of a batch, in the batch's order.
-pub fn batch(raw: &RawBatch<'_>, arrival: &Arrival) -> Vec<JudgedItem> {
-    let context = redact::context(raw.context.clone().unwrap_or_default());
-    raw.items
-        .iter()
-        .map(|raw_item| match decode::item(raw_item.get()) {
-            Ok(decoded) => item(decoded, &context, arrival),
-            Err((seq, rejection)) => JudgedItem::Refused { seq, rejection },
-        })
-        .collect()
+pub fn batch(raw: &RawBatch<'_>, arrival: &Arrival<'_>) -> Vec<JudgedItem> {
+    let context = raw.context.clone().unwrap_or_default();
+    let judge = Judge::new(context, arrival);
+    raw.items.iter().map(|item| judge.json(item.get())).collect()
 }
 
-/// Judges one decoded item: limits, redaction, enrichment.
-pub fn item(item: Item, context: &Context, arrival: &Arrival) -> JudgedItem {
-    let seq = item.seq;
-    match stored(item, context, arrival) {
-        Ok(item) => JudgedItem::Valid {
-            seq,
-            item: Box::new(item),
-        },
-        Err(rejection) => JudgedItem::Refused {
-            seq: Some(seq),
-            rejection,
-        },
-    }
+/// Judges one item that did not come as JSON.
+pub fn item(item: Item, context: Context, arrival: &Arrival<'_>) -> JudgedItem {
+    Judge::new(context, arrival).item(item)
 }
 
-fn stored(item: Item, context: &Context, arrival: &Arrival) -> Result<StoredItem, Rejection> {
-    bounds::check(&item)?;
-    bounds::check_context(context)?;
-    if arrival.producer.is_too_old(arrival.now) {
-        return Err(Rejection::item(
-            RejectionCode::TooOld,
-            "The page that made this item was loaded over 29 days ago",
-        ));
+/// Judges the items of one batch: what is the same for all of them is looked at once.
+#[derive(Debug)]
+pub struct Judge<'a> {
+    arrival: &'a Arrival<'a>,
+    redactor: Redactor<'a>,
+    /// The context without secrets, or why no item of the batch can be stored.
+    context: Result<Context, Rejection>,
+}
+
+impl<'a> Judge<'a> {
+    /// Looks at what the items share.
+    pub fn new(context: Context, arrival: &'a Arrival<'a>) -> Self {
+        let redactor = Redactor::of(arrival.settings);
+        let judged =
+            rules::context(&context).and_then(|()| rules::age(arrival.producer.as_ref(), arrival.now));
+        Self {
+            arrival,
+            context: judged.map(|()| redactor.context(context)),
+            redactor,
+        }
     }
-    let item = redact::item(item);
-    Ok(enrich::item(item, context, arrival))
+
+    /// Judges an item as it stands in the request.
+    pub fn json(&self, json: &str) -> JudgedItem {
+        match decode::item(json) {
+            Ok(item) => self.item(item),
+            Err((key, rejection)) => JudgedItem::Refused { key, rejection },
+        }
+    }
+
+    /// Judges a decoded item.
+    pub fn item(&self, item: Item) -> JudgedItem {
+        let key = item.key.clone();
+        match self.stored(item) {
+            Ok(item) => JudgedItem::Valid {
+                key,
+                item: Box::new(item),
+            },
+            Err(rejection) => JudgedItem::Refused {
+                key: Some(key),
+                rejection,
+            },
+        }
+    }
+
+    fn stored(&self, item: Item) -> Result<StoredItem, Rejection> {
+        rules::item(&item, self.arrival.producer.as_ref())?;
+        let context = self.context.as_ref().map_err(Clone::clone)?;
+        let flags = schema::check(&item, &self.arrival.settings.schemas)?;
+        let item = legible::item(item);
+        let item = self.redactor.item(item);
+        Ok(enrich::item(item, context, flags, self.arrival))
+    }
 }
 
 #[cfg(test)]

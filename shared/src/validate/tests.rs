@@ -1,14 +1,16 @@
 use super::*;
-use crate::item::EdgeFacts;
-use crate::item::{ItemBody, item_id};
+use crate::item::{EdgeFacts, ItemBody, item_id};
 use crate::producer::Producer;
+use crate::rejection::RejectionCode;
+use crate::settings::ProjectSettings;
 
 const NOW: u64 = 1_795_000_000_000;
 
-fn arrival() -> Arrival {
+fn arrival(settings: &ProjectSettings) -> Arrival<'_> {
     Arrival {
+        settings,
         project: "demo".parse().expect("a project"),
-        producer: Producer::new(NOW, [3; 12]),
+        producer: Some(Producer::new(NOW, [3; 12])),
         sent_at: NOW - 5_000,
         now: NOW,
         edge: EdgeFacts::default(),
@@ -21,7 +23,7 @@ fn judge(items: &str) -> Vec<JudgedItem> {
         NOW - 5_000
     );
     let raw: RawBatch<'_> = serde_json::from_str(&json).expect("a batch");
-    batch(&raw, &arrival())
+    batch(&raw, &arrival(&ProjectSettings::default()))
 }
 
 /// `expect` is the stored item's `type`, or the rejection's code and field.
@@ -61,7 +63,7 @@ fn each_mistake_has_its_code_and_names_its_field() {
     check("[]", "malformed_item");
     check(
         r#"{"seq":1,"seq":1,"at":1,"type":"event","name":"a"}"#,
-        "malformed_item",
+        "duplicate_key seq",
     );
     check(r#"{"at":1,"type":"event","name":"a"}"#, "missing_field seq");
     check(r#"{"seq":1,"type":"event","name":"a"}"#, "missing_field at");
@@ -191,7 +193,13 @@ fn one_bad_item_leaves_the_others_alone() {
         .map(|item| matches!(item, JudgedItem::Valid { .. }))
         .collect();
     assert_eq!(good, [true, false, true]);
-    assert!(matches!(&judged[1], JudgedItem::Refused { seq: Some(2), .. }));
+    assert!(matches!(
+        &judged[1],
+        JudgedItem::Refused {
+            key: Some(ItemKey::Seq(2)),
+            ..
+        }
+    ));
 }
 
 #[test]
@@ -206,7 +214,7 @@ fn the_visitors_clock_is_corrected_and_kept() {
         (item.at, item.client_at, item.received_at),
         (NOW - 60_000, said_at, NOW)
     );
-    assert_eq!(item.id, item_id(&arrival().producer, 4));
+    assert_eq!(item.id, item_id(&Producer::new(NOW, [3; 12]), 4));
 }
 
 #[test]
@@ -236,8 +244,8 @@ fn what_a_page_loaded_a_month_ago_sends_is_too_old() {
     let judged = batch(
         &raw,
         &Arrival {
-            producer,
-            ..arrival()
+            producer: Some(producer),
+            ..arrival(&ProjectSettings::default())
         },
     );
     assert!(

@@ -1,5 +1,10 @@
 //! Optional event schemas: what a project's events may be called and hold.
 
+mod check;
+mod mistakes;
+
+pub(super) use check::check;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -10,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub struct EventSchemas {
     /// How strictly.
     pub mode: SchemaMode,
-    /// The events that are known, by name.
+    /// The events that are known, by name. `page_view`, which the loader sends by itself, is always known.
     pub events: BTreeMap<String, EventSchema>,
 }
 
@@ -45,7 +50,7 @@ pub struct PropSchema {
     /// Whether every such event has it.
     #[serde(default)]
     pub required: bool,
-    /// The texts it may be; empty allows every text.
+    /// The texts it may be; empty allows every text. Only for texts.
     #[serde(default, rename = "enum")]
     pub choices: Vec<String>,
 }
