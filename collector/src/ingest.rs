@@ -169,18 +169,14 @@ impl JudgedBatch {
         Append {
             producer: Some(self.producer),
             received: items.len() as u64,
-            apart: self.apart(items.len()),
+            apart: BTreeMap::new(),
             items,
         }
     }
 
-    /// What the ledger counts apart: items that are answered `retry` before a shard sees them.
-    fn apart(&self, handed_on: usize) -> BTreeMap<String, u64> {
-        let left_out = (self.items.len() - handed_on) as u64;
-        (left_out > 0)
-            .then(|| ("retry".to_owned(), left_out))
-            .into_iter()
-            .collect()
+    /// How many items are answered `retry` although the shard did its part.
+    pub fn left_out(&self, append: &Append) -> u64 {
+        self.items.len() as u64 - append.received
     }
 
     /// The client's answer, given the shard's outcomes for the valid items in order; without them, `retry`.

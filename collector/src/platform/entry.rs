@@ -10,7 +10,7 @@ use hearback_shared::wire::{IngestAnswer, Status};
 use worker::{Env, Request, Response, Result, console_error, event};
 
 use super::body::{header, query};
-use super::{asset, body, clock, edge_view, live, manage, raise, read, respond, settings, stubs};
+use super::{apart, asset, body, clock, edge_view, live, manage, raise, read, respond, settings, stubs};
 use crate::config::Config;
 use crate::http::form::{self, Entries};
 use crate::http::problem::Problem;
@@ -104,10 +104,11 @@ const MOVES: usize = 6;
 
 /// Hands a batch to its shard. Where that fails, every valid item is answered `retry`: none of it is known to be stored.
 async fn append(batch: &JudgedBatch, env: &Env, config: &Config, view: &EdgeView) -> IngestAnswer {
-    let append = batch.append();
+    let mut append = batch.append();
     if append.items.is_empty() {
         return batch.answer(Some(&[]), &config.signing);
     }
+    append.apart = apart::take(&batch.project);
     let mut count = view.shards;
     for _ in 0..=MOVES {
         let shard = batch.producer.shard(count);
@@ -117,7 +118,10 @@ async fn append(batch: &JudgedBatch, env: &Env, config: &Config, view: &EdgeView
             Err(error) => Err(error),
         };
         match answer {
-            Ok(AppendAnswer::Done(outcomes)) => return batch.answer(Some(&outcomes), &config.signing),
+            Ok(AppendAnswer::Done(outcomes)) => {
+                apart::note(&batch.project, "retry", batch.left_out(&append));
+                return batch.answer(Some(&outcomes), &config.signing);
+            }
             Ok(AppendAnswer::Moved(to)) => count = to,
             Err(error) => {
                 console_error!("append to shard {shard} of {}: {error}", batch.project);
@@ -125,6 +129,10 @@ async fn append(batch: &JudgedBatch, env: &Env, config: &Config, view: &EdgeView
             }
         }
     }
+    for (reason, count) in &append.apart {
+        apart::note(&batch.project, reason, *count);
+    }
+    apart::note(&batch.project, "retry", append.received);
     batch.answer(None, &config.signing)
 }
 

@@ -8,6 +8,7 @@
     reason = "this is the one room for the platform's names, and its macros export undocumented items"
 )]
 
+mod apart;
 mod asset;
 mod body;
 mod clock;

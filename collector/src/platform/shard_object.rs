@@ -291,7 +291,11 @@ impl Memory {
     ) -> Result<BTreeSet<String>> {
         let ids = || appends.iter().flat_map(Append::message_ids);
         let mut known = store.known_messages(ids())?;
-        known.extend(self.inherited_messages.iter().cloned());
+        known.extend(
+            ids()
+                .filter(|id| self.inherited_messages.contains(*id))
+                .map(str::to_owned),
+        );
         let is_known = |id: &str| known.contains(id) || self.asked_messages.contains(id);
         if self.placement.is_some_and(|p| p.may_hold_messages(now)) && !ids().all(is_known) {
             return Err(not_asked());
