@@ -107,6 +107,19 @@ pub fn open<'a>(body: &'a [u8], config: &Config, now: UnixMillis) -> Result<Open
 }
 
 impl OpenedBatch<'_> {
+    /// Decodes the items and holds them to their limits, and nothing else: what `cargo xtask bench` compares with
+    /// `JSON.parse` and the same checks.
+    pub fn within_limits(&self) -> IngestAnswer {
+        let judged = validate::within_limits(&self.raw, &self.producer).enumerate();
+        let results = judged.map(|(index, item)| match item {
+            Ok(key) => ItemResult::new(Some(&key), index, Status::Accepted { receipt: None }),
+            Err((key, rejection)) => ItemResult::new(key.as_ref(), index, Status::Rejected(rejection)),
+        });
+        IngestAnswer {
+            results: results.collect(),
+        }
+    }
+
     /// Judges every item alone, by what the project's team has set.
     pub fn judge(self, view: &EdgeView, edge: EdgeFacts, now: UnixMillis) -> JudgedBatch {
         let arrival = Arrival {

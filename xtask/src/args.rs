@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow, bail};
 use lexopt::{Arg, Parser, ValueExt};
 
+use crate::bench::{BenchOptions, Subject};
 use crate::build::Mode;
 use crate::runtime::{ServeOptions, Sink};
 
@@ -17,6 +18,7 @@ cargo xtask <command>
   test    [unit|runtime|browser]…              every test there is, or those named
   check   [STEP…]                              format, lints, dependencies, edges; --list names the steps
   size    [--json]                             bytes of what visitors and the edge load
+  bench   ingest|cost [--json] [--quick]       measured beside a plain JavaScript Worker; dollars per million events
   build   [--dev]                              loader, panel, console, collector
   serve   --state DIR [--port P] [--project P] [--demo] [--shards N] [--sink-delay-ms N]
           [--sink-url U --sink-secret S] [--set NAME=VALUE]… [--unchecked]
@@ -51,6 +53,8 @@ pub enum Command {
         /// For programs.
         json: bool,
     },
+    /// Measure.
+    Bench(BenchOptions),
     /// Run the steps with these names, or all.
     Check(Vec<String>),
     /// Print the names of the steps.
@@ -99,6 +103,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
         "size" => Ok(Command::Size {
             json: flag(&mut parser, "json")?,
         }),
+        "bench" => bench(&mut parser).map(Command::Bench),
         "check" => check(&mut parser),
         "screenshots" => nothing_more(&mut parser, Command::Screenshots),
         "token" => token(&mut parser),
@@ -133,6 +138,24 @@ fn names(parser: &mut Parser) -> Result<Vec<String>> {
         }
     }
     Ok(names)
+}
+
+fn bench(parser: &mut Parser) -> Result<BenchOptions> {
+    let (mut subject, mut json, mut quick) = (None, false, false);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("json") => json = true,
+            Arg::Long("quick") => quick = true,
+            Arg::Value(name) if subject.is_none() => subject = Some(name.string()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    let subject = match subject.as_deref() {
+        Some("ingest") => Subject::Ingest,
+        Some("cost") => Subject::Cost,
+        _ => bail!("bench takes what to measure: ingest or cost"),
+    };
+    Ok(BenchOptions { subject, json, quick })
 }
 
 fn check(parser: &mut Parser) -> Result<Command> {
@@ -257,6 +280,7 @@ mod tests {
             ("serve", "--state"),
             ("serve --state s --sink-url http://a", "belong together"),
             ("token", "--project"),
+            ("bench", "ingest or cost"),
         ] {
             let error = read(line).map(|_| ()).expect_err(line).to_string();
             assert!(error.contains(word), "{line}: {error}");

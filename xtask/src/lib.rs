@@ -10,6 +10,7 @@
 
 pub mod args;
 pub mod assets;
+pub mod bench;
 pub mod browser;
 pub mod build;
 pub mod check;

@@ -29,6 +29,10 @@ async fn fetch(request: Request, env: Env, _context: worker::Context) -> Result<
 
 async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response, Problem> {
     let config = settings::config(env)?;
+    #[cfg(feature = "bench")]
+    if let Some(reply) = super::bench::answer(&mut request, &config).await? {
+        return respond(reply).map_err(|error| unavailable("answer", &error));
+    }
     let route = route(request.method().as_ref(), &request.path())?;
     let reply = match route {
         Route::Health => Reply::json(
@@ -68,18 +72,23 @@ pub(super) fn unavailable(what: &str, error: &worker::Error) -> Problem {
 }
 
 async fn ingest(request: &mut Request, env: &Env, config: &Config) -> std::result::Result<Reply, Problem> {
-    let content_type = header(request, "content-type").unwrap_or_default();
-    if !["text/plain", "application/json"].contains(&media_type(&content_type).as_str()) {
-        return Err(Problem::UnsupportedType);
-    }
-    let encoding = header(request, "content-encoding");
-    let body = ingest::decoded(body::read(request).await?, encoding.as_deref())?;
+    let body = batch_body(request).await?;
     let now = clock::now();
     let opened = ingest::open(&body, config, now)?;
     let view = view_of(env, &opened.project).await?;
     let batch = opened.judge(&view, EdgeFacts::default(), now);
     let answer = append(&batch, env, config, &view).await;
     Ok(Reply::json(202, &answer).header("access-control-allow-origin", "*"))
+}
+
+/// The body of a batch, decoded.
+pub(super) async fn batch_body(request: &mut Request) -> std::result::Result<Vec<u8>, Problem> {
+    let content_type = header(request, "content-type").unwrap_or_default();
+    if !["text/plain", "application/json"].contains(&media_type(&content_type).as_str()) {
+        return Err(Problem::UnsupportedType);
+    }
+    let encoding = header(request, "content-encoding");
+    ingest::decoded(body::read(request).await?, encoding.as_deref())
 }
 
 /// What the project's team has set. Without it nothing may be stored: an item would escape redaction.

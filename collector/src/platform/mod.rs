@@ -10,6 +10,8 @@
 
 mod apart;
 mod asset;
+#[cfg(feature = "bench")]
+mod bench;
 mod body;
 mod clock;
 mod deliver;

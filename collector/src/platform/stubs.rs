@@ -26,7 +26,7 @@ pub(super) async fn ask<Q: Serialize, A: DeserializeOwned>(
     path: &str,
     question: &Q,
 ) -> Result<A> {
-    let body = serde_json::to_string(question)?;
+    let body = written(question)?;
     let mut init = RequestInit::new();
     init.with_method(Method::Post)
         .with_body(Some(JsValue::from_str(&body)));
@@ -39,6 +39,11 @@ pub(super) async fn ask<Q: Serialize, A: DeserializeOwned>(
         )));
     }
     Ok(serde_json::from_str(&response.text().await?)?)
+}
+
+/// A question as it travels.
+pub(super) fn written<Q: Serialize>(question: &Q) -> Result<String> {
+    Ok(serde_json::to_string(question)?)
 }
 
 /// Reads a question that [`ask`] sent.

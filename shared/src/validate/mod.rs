@@ -15,6 +15,7 @@ pub(crate) use rules::is_bidi_control;
 pub use schema::{EventSchema, EventSchemas, PropSchema, PropType, SchemaMode};
 
 use crate::item::{Context, Item, ItemKey, StoredItem};
+use crate::producer::Producer;
 use crate::redact::Redactor;
 use crate::rejection::Rejection;
 use crate::wire::RawBatch;
@@ -43,6 +44,21 @@ pub fn batch(raw: &RawBatch<'_>, arrival: &Arrival<'_>) -> Vec<JudgedItem> {
     let context = raw.context.clone().unwrap_or_default();
     let judge = Judge::new(context, arrival);
     raw.items.iter().map(|item| judge.json(item.get())).collect()
+}
+
+/// Decodes the items of a batch and holds them to their limits, without changing or keeping any: each item's key, or
+/// why it is refused.
+pub fn within_limits<'a>(
+    raw: &'a RawBatch<'_>,
+    producer: &'a Producer,
+) -> impl Iterator<Item = Result<ItemKey, (Option<ItemKey>, Rejection)>> + 'a {
+    raw.items.iter().map(|raw_item| {
+        let item = decode::item(raw_item.get())?;
+        match rules::item(&item, Some(producer)) {
+            Ok(()) => Ok(item.key),
+            Err(rejection) => Err((Some(item.key), rejection)),
+        }
+    })
 }
 
 /// Judges one item that did not come as JSON.

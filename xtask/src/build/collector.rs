@@ -13,19 +13,56 @@ use crate::{paths, shell, stamp, wasm};
 /// Small first: a Worker is loaded anew wherever a visitor comes from, and its time goes into storage, not into code.
 const OPT_LEVEL: &str = "s";
 
+/// One of the collector's two forms.
+struct Form {
+    /// Its name in logs and stamps.
+    name: &'static str,
+    /// Where worker-build works, from the collector's folder: what is in use stays whole meanwhile.
+    workshop: &'static str,
+    /// Where the files go in the end.
+    out: PathBuf,
+    features: &'static [&'static str],
+}
+
 /// Builds the collector, unless nothing changed.
 pub(super) fn build(tools: &Tools, mode: Mode) -> Result<()> {
-    let inputs = rust_inputs(mode)?.paths(&["shared", "analysis", "collector"])?;
-    stamp::unless_made("collector", inputs, || make(tools, mode))?;
-    Ok(())
+    let form = Form {
+        name: "collector",
+        workshop: "../target/xtask/collector",
+        out: paths::collector_build(),
+        features: &[],
+    };
+    form.build(tools, mode)
+}
+
+/// Builds the collector with the routes of `cargo xtask bench`, which no deployed one has.
+pub(super) fn build_for_bench(tools: &Tools, mode: Mode) -> Result<()> {
+    let form = Form {
+        name: "collector-bench",
+        workshop: "../target/xtask/collector-bench",
+        out: bench_build(),
+        features: &["--features", "bench"],
+    };
+    form.build(tools, mode)
+}
+
+/// Where the measured collector lies.
+pub fn bench_build() -> PathBuf {
+    paths::work().join("bench-build")
 }
 
 /// The Worker's files.
 const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
-/// Where worker-build works, from the collector's folder: what is in use stays whole meanwhile.
-const WORKSHOP: &str = "../target/xtask/collector";
 
-fn make(tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
+impl Form {
+    fn build(&self, tools: &Tools, mode: Mode) -> Result<()> {
+        let inputs = rust_inputs(mode)?.paths(&["shared", "analysis", "collector"])?;
+        stamp::unless_made(self.name, inputs, || make(self, tools, mode))?;
+        Ok(())
+    }
+}
+
+fn make(form: &Form, tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
     let mut build = Command::new(&tools.worker_build);
     build
         .args([
@@ -35,8 +72,9 @@ fn make(tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
                 "--dev"
             },
             "--out-dir",
-            WORKSHOP,
+            form.workshop,
         ])
+        .args(form.features)
         .env("WASM_BINDGEN_BIN", &tools.wasm_bindgen)
         .env("WASM_OPT_BIN", tools::wasm_opt())
         .env("ESBUILD_BIN", tools::esbuild()?)
@@ -44,14 +82,14 @@ fn make(tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
         .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", OPT_LEVEL)
         .env_remove("RUSTFLAGS")
         .current_dir(paths::root().join("collector"));
-    shell::step("collector", "Compiling hearback-collector", &mut build)?;
-    let folder = paths::root().join("collector").join(WORKSHOP);
+    shell::step(form.name, "Compiling hearback-collector", &mut build)?;
+    let folder = paths::root().join("collector").join(form.workshop);
     if mode == Mode::Release {
         // worker-build keeps the functions' names, a tenth of the whole; `--dev` has them for reading a stack.
-        wasm::strip(&folder.join("index_bg.wasm"), "collector")?;
+        wasm::strip(&folder.join("index_bg.wasm"), form.name)?;
     }
-    let out = paths::collector_build();
-    fs::create_dir_all(&out)?;
+    let out = &form.out;
+    fs::create_dir_all(out)?;
     for name in FILES {
         let unfinished = out.join(format!(".{name}.new"));
         fs::copy(folder.join(name), &unfinished)?;

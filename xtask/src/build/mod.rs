@@ -6,6 +6,8 @@ pub mod esbuild;
 mod loader;
 mod panel;
 
+pub use collector::bench_build;
+
 use std::fs::{self, File};
 use std::time::Instant;
 
@@ -35,6 +37,12 @@ pub fn all(mode: Mode) -> Result<()> {
         &format!("everything is built ({:.1} s)", started.elapsed().as_secs_f64()),
     );
     Ok(())
+}
+
+/// Installs what the build needs and builds the collector that `cargo xtask bench` measures.
+pub fn for_bench(mode: Mode) -> Result<()> {
+    let _one_at_a_time = lock()?;
+    collector::build_for_bench(&tools::ready()?, mode)
 }
 
 fn everything(tools: &Tools, mode: Mode) -> Result<()> {
