@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::net::{Ipv4Addr, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -92,10 +92,6 @@ impl Server {
 
     pub(super) fn port(&self) -> u16 {
         self.port
-    }
-
-    pub(super) fn state(&self) -> &Path {
-        &self.state
     }
 
     /// CPU time of all its threads, to the nanosecond where the kernel counts so.
