@@ -8,6 +8,7 @@ use lexopt::{Arg, Parser, ValueExt};
 
 use crate::bench::{BenchOptions, Subject};
 use crate::build::Mode;
+use crate::faults::FaultOptions;
 use crate::runtime::{ServeOptions, Sink};
 
 /// What `cargo xtask help` prints.
@@ -15,7 +16,10 @@ pub const HELP: &str = "\
 cargo xtask <command>
 
   demo    [--port 8787] [--fresh] [--seed N]   build, start a shop with Hearback on it, and say where
-  test    [unit|runtime|browser]…              every test there is, or those named
+  test    [unit|runtime|faults|browser]…       every test there is, or those named
+  test faults [--seed N] [--events N] [--kills N]
+                                               kill, cut and repeat, and look whether each item is there once
+  soak    [--seed N] [--events N] [--kills N]  the same, long
   check   [STEP…]                              format, lints, dependencies, edges; --list names the steps
   size    [--json]                             bytes of what visitors and the edge load
   bench   ingest|cost [--json] [--quick]       measured beside a plain JavaScript Worker; dollars per million events
@@ -48,6 +52,8 @@ pub enum Command {
     Serve(ServeOptions),
     /// Run the suites with these names, or all.
     Test(Vec<String>),
+    /// Send, kill and check.
+    Faults(FaultOptions),
     /// Print sizes, as JSON or as a table.
     Size {
         /// For programs.
@@ -99,7 +105,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
         })),
         "demo" => demo(&mut parser).map(Command::Demo),
         "serve" => serve(&mut parser).map(Command::Serve),
-        "test" => names(&mut parser).map(Command::Test),
+        "test" => test(parser),
+        "soak" => faults(&mut parser, true).map(Command::Faults),
         "size" => Ok(Command::Size {
             json: flag(&mut parser, "json")?,
         }),
@@ -156,6 +163,32 @@ fn bench(parser: &mut Parser) -> Result<BenchOptions> {
         _ => bail!("bench takes what to measure: ingest or cost"),
     };
     Ok(BenchOptions { subject, json, quick })
+}
+
+/// The run of faults alone has options of its own.
+fn test(mut parser: Parser) -> Result<Command> {
+    let rest: Vec<OsString> = parser.raw_args()?.collect();
+    let has_options = rest.iter().any(|word| word.to_string_lossy().starts_with("--"));
+    if has_options && rest.first().is_some_and(|word| word == "faults") {
+        return faults(&mut Parser::from_args(rest.into_iter().skip(1)), false).map(Command::Faults);
+    }
+    names(&mut Parser::from_args(rest)).map(Command::Test)
+}
+
+fn faults(parser: &mut Parser, is_soak: bool) -> Result<FaultOptions> {
+    let mut options = FaultOptions {
+        is_soak,
+        ..FaultOptions::default()
+    };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("seed") => options.seed = Some(parser.value()?.parse()?),
+            Arg::Long("events") => options.events = Some(parser.value()?.parse()?),
+            Arg::Long("kills") => options.kills = Some(parser.value()?.parse()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(options)
 }
 
 fn check(parser: &mut Parser) -> Result<Command> {
@@ -269,6 +302,19 @@ mod tests {
         };
         assert_eq!(options.port, None);
         assert_eq!(options.settings, [("SHARDS".to_owned(), "4".to_owned())]);
+    }
+
+    #[test]
+    fn the_run_of_faults_takes_a_size_and_a_seed() {
+        let Ok(Command::Faults(options)) = read("test faults --seed 7 --events 100") else {
+            panic!("a run")
+        };
+        assert_eq!(
+            (options.seed, options.events, options.is_soak),
+            (Some(7), Some(100), false)
+        );
+        assert!(matches!(read("test faults runtime"), Ok(Command::Test(names)) if names.len() == 2));
+        assert!(matches!(read("soak --kills 3"), Ok(Command::Faults(options)) if options.is_soak));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod browser;
 pub mod build;
 pub mod check;
 pub mod demo;
+pub mod faults;
 pub mod paths;
 pub mod ports;
 pub mod runtime;

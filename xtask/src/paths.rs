@@ -28,6 +28,11 @@ pub fn collector_build() -> PathBuf {
     root().join("collector/build")
 }
 
+/// The same of the collector to which a test can give faults (its feature `faults`).
+pub fn collector_with_faults() -> PathBuf {
+    work().join("collector-with-faults")
+}
+
 /// Files of xtask's own: logs, stamps, half-made things.
 pub fn work() -> PathBuf {
     root().join("target/xtask")

@@ -7,9 +7,10 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Mode};
+use crate::faults::{self, FaultOptions};
 use crate::{browser, paths, shell};
 
-const SUITES: [&str; 3] = ["unit", "runtime", "browser"];
+const SUITES: [&str; 4] = ["unit", "runtime", "faults", "browser"];
 /// The crate of the tests that start servers.
 const RUNTIME_TESTS: &str = "hearback-runtime-tests";
 
@@ -25,13 +26,24 @@ pub fn run(names: &[String]) -> Result<()> {
     if suites != ["unit"] {
         build::all(Mode::Release)?;
     }
+    if suites.contains(&"faults") {
+        build::with_faults()?;
+    }
     let mut ends = Vec::new();
     for suite in suites {
         shell::say("test", &format!("the {suite} tests"));
         let started = Instant::now();
         let end = match suite {
-            "unit" => shell::stream(cargo_test().args(["--workspace", "--exclude", RUNTIME_TESTS])),
+            "unit" => shell::stream(cargo_test().args([
+                "--workspace",
+                "--exclude",
+                RUNTIME_TESTS,
+                "--exclude",
+                faults::PACKAGE,
+            ])),
             "runtime" => shell::stream(cargo_test().args(["--package", RUNTIME_TESTS])),
+            "faults" => shell::stream(cargo_test().args(["--package", faults::PACKAGE]))
+                .and_then(|()| faults::run_built(&FaultOptions::default())),
             _ => browser::journeys(&xtask),
         };
         ends.push((suite, started.elapsed(), end));

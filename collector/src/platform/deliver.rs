@@ -12,7 +12,7 @@ use worker::{
 use super::shard_object::Shard;
 use super::shard_store::{Consumer, ShardStore};
 use super::sleep::sleep;
-use super::{clock, settings};
+use super::{clock, faults, settings};
 use crate::config::HttpSink;
 use crate::objects::delivery::{SealedDelivery, seal};
 use crate::sinks::http;
@@ -43,13 +43,15 @@ pub(super) async fn run(shard: &Shard) -> Result<Option<UnixMillis>> {
             Next::Later(at) => return Ok(Some(at)),
             Next::Due(delivery) => delivery,
         };
-        match send(
+        shard.fault(faults::DELIVER).await?;
+        let sent = send(
             sink,
             &delivery.id(&project, placement.shard),
             &body(store, &delivery)?,
         )
-        .await
-        {
+        .await;
+        shard.fault(faults::DELIVERED).await?;
+        match sent {
             Ok(()) => store.transaction(|| {
                 store.set_cursor(Consumer::HttpSink, delivery.last)?;
                 store.drop_delivery(SINK)

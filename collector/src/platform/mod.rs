@@ -17,6 +17,7 @@ mod clock;
 mod deliver;
 mod edge_view;
 mod entry;
+mod faults;
 mod live;
 mod manage;
 mod project_object;

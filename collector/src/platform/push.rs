@@ -10,7 +10,7 @@ use worker::{Result, console_error};
 use super::shard_object::Shard;
 use super::shard_store::{Consumer, LogLines};
 use super::sleep::sleep;
-use super::stubs;
+use super::{faults, stubs};
 use crate::objects::feed::{FeedAnswer, FeedRange};
 
 /// How long a push may take.
@@ -51,6 +51,7 @@ async fn push_all(shard: &Shard) -> Result<()> {
             return Ok(());
         };
         let lines = rows.iter().flat_map(feedback_of).collect();
+        shard.fault(faults::PUSH).await?;
         let answer: FeedAnswer = stubs::ask(
             &stub,
             "/absorb",
@@ -62,6 +63,7 @@ async fn push_all(shard: &Shard) -> Result<()> {
             },
         )
         .await?;
+        shard.fault(faults::PUSHED).await?;
         store.set_cursor(Consumer::Project, answer.cursor)?;
     }
 }

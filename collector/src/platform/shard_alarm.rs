@@ -7,7 +7,7 @@ use worker::{Result, console_error};
 
 use super::shard_object::Shard;
 use super::shard_store::{Consumer, LogLines};
-use super::{clock, deliver, push, settings};
+use super::{clock, deliver, faults, push, settings};
 
 /// When an alarm comes back after one that did not end: a trap, or a kill. One that ends sets its own.
 const SAFETY_MS: UnixMillis = 15_000;
@@ -46,6 +46,7 @@ impl Shard {
 
     pub(super) async fn on_alarm(&self) -> Result<()> {
         self.set_alarm(clock::now() + SAFETY_MS).await?;
+        self.fault(faults::ALARM).await?;
         push::run(self).await;
         if let Err(error) = self.roll_up_all() {
             console_error!("rollup: {error}");

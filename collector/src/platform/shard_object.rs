@@ -18,7 +18,7 @@ use worker::{DurableObject, Env, Error, Request, Response, Result, State, consol
 use super::shard_store::ShardStore;
 use super::sleep::sleep;
 use super::stubs::{answer, question};
-use super::{clock, push};
+use super::{clock, faults, push};
 use crate::objects::append::{Append, AppendAnswer, Commit, Known, Outcome, group};
 use crate::objects::placement::Placement;
 
@@ -151,6 +151,11 @@ impl Shard {
             .map_err(|error| Error::RustError(format!("tables: {error}")))
     }
 
+    /// Lets a fault happen here that a test asked for.
+    pub(super) async fn fault(&self, place: &str) -> Result<()> {
+        faults::at(place, &self.state, &self.env).await
+    }
+
     async fn append(&self, append: Append, project: &ProjectId, number: u32) -> Result<AppendAnswer> {
         self.fetch_from_parent(&append, project).await?;
         let (sender, receiver) = oneshot::channel();
@@ -164,9 +169,12 @@ impl Shard {
             if now.saturating_sub(self.committed_at.get()) < BUSY_MS {
                 sleep(COMPANY).await;
             }
+            self.fault(faults::COMPANY).await?;
             let waiting = self.waiting.take();
             self.commit(waiting, project, number)?;
+            self.fault(faults::COMMITTED).await?;
             self.arm_alarm().await?;
+            self.fault(faults::ARMED).await?;
         }
         // The sender is dropped without an answer where the commit failed: the edge then says `retry`.
         receiver
@@ -211,7 +219,8 @@ impl Shard {
         let now = clock::now();
         self.with_memory(|memory| {
             let mut windows = BTreeMap::new();
-            for producer in appends.iter().filter_map(|append| append.producer) {
+            let producers = appends.iter().filter_map(|append| append.producer);
+            for producer in producers.filter(|_| faults::knows_repeats(&self.env)) {
                 if let Entry::Vacant(entry) = windows.entry(producer) {
                     entry.insert(memory.window_to_append_to(store, &producer)?);
                 }

@@ -13,7 +13,7 @@ use crate::{paths, shell, stamp, wasm};
 /// Small first: a Worker is loaded anew wherever a visitor comes from, and its time goes into storage, not into code.
 const OPT_LEVEL: &str = "s";
 
-/// One of the collector's two forms.
+/// One of the collector's forms.
 struct Form {
     /// Its name in logs and stamps.
     name: &'static str,
@@ -44,6 +44,17 @@ pub(super) fn build_for_bench(tools: &Tools, mode: Mode) -> Result<()> {
         features: &["--features", "bench"],
     };
     form.build(tools, mode)
+}
+
+/// Builds the one to which tests can give faults, as quickly as can be.
+pub(super) fn build_with_faults(tools: &Tools) -> Result<()> {
+    let form = Form {
+        name: "collector-faults",
+        workshop: "../target/xtask/collector-faults",
+        out: paths::collector_with_faults(),
+        features: &["--features", "faults"],
+    };
+    form.build(tools, Mode::Dev)
 }
 
 /// Where the measured collector lies.

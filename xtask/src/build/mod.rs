@@ -45,6 +45,12 @@ pub fn for_bench(mode: Mode) -> Result<()> {
     collector::build_for_bench(&tools::ready()?, mode)
 }
 
+/// Builds the collector to which tests can give faults. It is never bundled or deployed.
+pub fn with_faults() -> Result<()> {
+    let _one_at_a_time = lock()?;
+    collector::build_with_faults(&tools::ready()?)
+}
+
 fn everything(tools: &Tools, mode: Mode) -> Result<()> {
     let panel = panel::build(tools, mode)?;
     loader::build(&panel)?;

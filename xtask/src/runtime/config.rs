@@ -22,12 +22,12 @@ pub(super) struct Layout<'a> {
 const MODULES: [&str; 2] = ["index.js", "index_bg.wasm"];
 
 /// Copies the Workers' code into the state folder, from where the configuration embeds it.
-pub(super) fn copy_modules(state: &Path) -> Result<()> {
+pub(super) fn copy_modules(collector: &Path, state: &Path) -> Result<()> {
     super::check_built()?;
     let folder = state.join("modules");
     fs::create_dir_all(&folder)?;
     for name in MODULES {
-        let from = paths::collector_build().join(name);
+        let from = collector.join(name);
         fs::copy(&from, folder.join(name)).with_context(|| format!("copying {}", paths::shown(&from)))?;
     }
     let shop = paths::root().join("examples/shop/serve.js");

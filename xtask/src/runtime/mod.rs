@@ -49,6 +49,8 @@ pub struct ServeOptions {
     pub shards: Option<u32>,
     /// `SINK_DELAY_MS`, if set.
     pub sink_delay_ms: Option<u64>,
+    /// The folder of the Worker's code: what `cargo xtask build` made, unless a test has one of its own.
+    pub collector: PathBuf,
     /// Further settings by name, which replace those above. An empty value removes a setting.
     pub settings: Vec<(String, String)>,
     /// Whether the settings are checked before the start, and the start waits for a healthy server. A test that
@@ -70,6 +72,7 @@ impl ServeOptions {
             sink: None,
             shards: None,
             sink_delay_ms: None,
+            collector: paths::collector_build(),
             settings: Vec::new(),
             checked: true,
             private_network: true,
@@ -130,7 +133,7 @@ impl Server {
             signing.keys.key(&project)
         };
         let token = signing.keys.token(&project);
-        config::copy_modules(&state)?;
+        config::copy_modules(&options.collector, &state)?;
 
         let mut tries = 0;
         loop {

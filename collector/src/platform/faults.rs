@@ -1,0 +1,109 @@
+//! Faults on demand, for tests: which, the setting `FAULTS` says. They exist only in a build with the feature
+//! `faults`, which no bundle and no deployment has; in every other build what stands here is nothing.
+//!
+//! `FAULTS` is a list of `name` or `name=times`, parted by commas:
+//!
+//! - `no-deduplication`: the shard knows no repeats.
+//! - `throw@<place>`, `trap@<place>`, `evict@<place>`: an error, a panic, or the end of the object at a place in the
+//!   code, the first `times` times that it is passed in the life of the isolate.
+
+use worker::{Env, Result, State};
+
+/// Places where a fault can be asked for: before or after each `await` of a shard.
+pub(super) const COMPANY: &str = "company";
+pub(super) const COMMITTED: &str = "committed";
+pub(super) const ARMED: &str = "armed";
+pub(super) const ALARM: &str = "alarm";
+pub(super) const PUSH: &str = "push";
+pub(super) const PUSHED: &str = "pushed";
+pub(super) const DELIVER: &str = "deliver";
+pub(super) const DELIVERED: &str = "delivered";
+
+#[cfg(not(feature = "faults"))]
+mod on_demand {
+    use super::{Env, Result, State};
+
+    pub(in super::super) fn knows_repeats(_env: &Env) -> bool {
+        true
+    }
+
+    pub(in super::super) async fn at(_place: &str, _state: &State, _env: &Env) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(feature = "faults")]
+#[allow(unsafe_code, reason = "generated bindings")]
+mod on_demand {
+    use std::cell::RefCell;
+    use std::collections::BTreeMap;
+    use std::time::Duration;
+
+    use wasm_bindgen::prelude::*;
+    use wasm_bindgen::{JsCast, JsValue};
+    use worker::{Error, console_error, wasm_bindgen};
+
+    use super::super::sleep::sleep;
+    use super::{Env, Result, State};
+
+    #[wasm_bindgen]
+    extern "C" {
+        type RawState;
+
+        /// Ends the object now, as an eviction in the middle of its work would.
+        #[wasm_bindgen(method)]
+        fn abort(this: &RawState, reason: &str);
+    }
+
+    thread_local! {
+        /// How often each fault is still to happen.
+        static LEFT: RefCell<Option<BTreeMap<String, u32>>> = const { RefCell::new(None) };
+    }
+
+    fn read(env: &Env) -> BTreeMap<String, u32> {
+        let text = env.var("FAULTS").map(|text| text.to_string()).unwrap_or_default();
+        let fault = |part: &str| match part.split_once('=') {
+            Some((name, times)) => (name.to_owned(), times.parse().unwrap_or(1)),
+            None => (part.to_owned(), 1),
+        };
+        text.split(',')
+            .filter(|part| !part.is_empty())
+            .map(fault)
+            .collect()
+    }
+
+    fn is_asked_for(env: &Env, name: &str) -> bool {
+        LEFT.with_borrow_mut(|left| left.get_or_insert_with(|| read(env)).contains_key(name))
+    }
+
+    fn is_due(env: &Env, name: &str) -> bool {
+        LEFT.with_borrow_mut(|left| match left.get_or_insert_with(|| read(env)).get_mut(name) {
+            Some(times @ 1..) => {
+                *times -= 1;
+                console_error!("fault: {name}, {times} more");
+                true
+            }
+            _ => false,
+        })
+    }
+
+    pub(in super::super) fn knows_repeats(env: &Env) -> bool {
+        !is_asked_for(env, "no-deduplication")
+    }
+
+    pub(in super::super) async fn at(place: &str, state: &State, env: &Env) -> Result<()> {
+        if is_due(env, &format!("throw@{place}")) {
+            return Err(Error::RustError(format!("asked to throw at {place}")));
+        }
+        assert!(!is_due(env, &format!("trap@{place}")), "asked to trap at {place}");
+        if is_due(env, &format!("evict@{place}")) {
+            let raw: JsValue = state.as_raw().into();
+            raw.unchecked_into::<RawState>().abort(place);
+            // What comes after is not reached: the object is over.
+            sleep(Duration::from_mins(1)).await;
+        }
+        Ok(())
+    }
+}
+
+pub(super) use on_demand::{at, knows_repeats};
