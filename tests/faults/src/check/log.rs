@@ -21,6 +21,8 @@ pub struct Entry {
 pub struct Log {
     /// Items by id.
     pub items: BTreeMap<String, Entry>,
+    /// How many were committed in each hour.
+    pub stored_by_hour: BTreeMap<u64, u64>,
     /// Lines beyond the first of each id.
     pub copies: u64,
     /// Lines that do not say what was sent under their id.
@@ -29,7 +31,8 @@ pub struct Log {
     pub holes: u64,
 }
 
-const HOUR_MS: u64 = 60 * 60 * 1000;
+/// An hour.
+pub const HOUR_MS: u64 = 60 * 60 * 1000;
 
 impl Log {
     /// Reads them.
@@ -37,12 +40,14 @@ impl Log {
         let mut log = Self::default();
         for shard in shards {
             let mut next = 1;
-            let mut statement = shard.prepare("SELECT first, count, lines FROM log ORDER BY first")?;
+            let mut statement = shard.prepare("SELECT first, count, lines, at FROM log ORDER BY first")?;
             let mut rows = statement.query([])?;
             while let Some(row) = rows.next()? {
                 let (first, count, lines): (u64, u64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
                 log.holes += u64::from(first != next || count != lines.lines().count() as u64);
                 next = first + count;
+                let at: u64 = row.get(3)?;
+                *log.stored_by_hour.entry(at - at % HOUR_MS).or_default() += count;
                 lines.lines().try_for_each(|line| log.take(line))?;
             }
         }

@@ -3,6 +3,7 @@
 
 mod counts;
 mod feedback;
+mod ledger;
 mod log;
 mod sink;
 
@@ -76,7 +77,7 @@ pub fn all(state: &Path, books: &Books, kept: &Path) -> Result<Findings> {
         feedback_wrong: feedback::compare(&databases(state, "project")?, &log)?,
         sink_missing,
         sink_wrong,
-        ledger_difference: 0,
+        ledger_difference: ledger::compare(&shards, &log, books)?,
     })
 }
 
