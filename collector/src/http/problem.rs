@@ -83,7 +83,7 @@ impl Problem {
     /// A decoding error: syntax is one thing, a batch of the wrong shape another.
     pub fn of_json(error: &serde_json::Error) -> Self {
         // The words of the error repeat values of the body.
-        let detail = hearback_shared::redact::text(&error.to_string());
+        let detail = hearback_shared::redact::text(&error.to_string()).into_owned();
         if error.is_data() {
             Self::BadBatch { detail }
         } else {
