@@ -30,6 +30,7 @@ mod settings;
 mod shard_alarm;
 mod shard_ledger;
 mod shard_object;
+mod shard_retention;
 mod shard_split;
 mod shard_store;
 mod sleep;

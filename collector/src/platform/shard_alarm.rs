@@ -62,11 +62,17 @@ impl Shard {
             }
         };
         let next_push = push::is_pending(self)?.then(|| clock::now() + COUNT_DELAY_MS);
-        match [next_delivery, next_push].into_iter().flatten().min() {
+        let next_forgetting = self.forget_old().await.unwrap_or_else(|error| {
+            console_error!("retention: {error}");
+            None
+        });
+        // What was committed while this ran is to be looked at soon.
+        let store = self.store()?;
+        let next_count =
+            (store.cursor(Consumer::Rollup)? < store.head()?).then(|| clock::now() + COUNT_DELAY_MS);
+        let next = [next_delivery, next_push, next_forgetting, next_count];
+        match next.into_iter().flatten().min() {
             Some(at) => self.set_alarm(at).await,
-            None if self.store()?.cursor(Consumer::Rollup)? < self.store()?.head()? => {
-                self.set_alarm(clock::now() + COUNT_DELAY_MS).await
-            }
             None => {
                 self.alarm_at.set(None);
                 self.state.storage().delete_alarm().await
