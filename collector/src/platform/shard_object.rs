@@ -334,7 +334,7 @@ impl Memory {
         Ok(())
     }
 
-    fn checkpoint(&mut self, store: &ShardStore, now: UnixMillis) -> Result<()> {
+    pub(super) fn checkpoint(&mut self, store: &ShardStore, now: UnixMillis) -> Result<()> {
         let dirty = self
             .dirty
             .iter()

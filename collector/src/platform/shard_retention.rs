@@ -14,8 +14,9 @@ const DAY_MS: UnixMillis = 24 * 60 * 60 * 1000;
 /// Rows that one step deletes: each may hold half a megabyte.
 const STEP_ROWS: u64 = 200;
 
-/// How soon a row is looked at again whose time is over and which a consumer still needs.
-const AGAIN_MS: UnixMillis = 60 * 60 * 1000;
+/// How soon the log is looked at again while rows' time is over: there may be more than one step, and a consumer may
+/// still need them.
+const AGAIN_MS: UnixMillis = 60 * 1000;
 
 impl Shard {
     /// Lets go of what has been kept for long enough; says when there is more to do.
@@ -28,7 +29,18 @@ impl Shard {
         let Some(days) = view.settings.retention.events_days else {
             return Ok(None);
         };
-        store.forget_rows(days, self.passed_by_all()?, clock::now())
+        let now = clock::now();
+        let keep_ms = u64::from(days) * DAY_MS;
+        match store.first_to_forget()? {
+            Some(at) if at + keep_ms > now => Ok(Some(at + keep_ms)),
+            Some(_) => {
+                // Windows are kept in the rows, too, until they are written out.
+                self.with_memory(|memory| store.transaction(|| memory.checkpoint(store, now)))?;
+                store.forget_rows(now - keep_ms, self.passed_by_all()?)?;
+                Ok(Some(now + AGAIN_MS))
+            }
+            None => Ok(None),
+        }
     }
 
     /// The position up to which no consumer needs the log any more.
@@ -49,24 +61,17 @@ impl Shard {
 }
 
 impl ShardStore {
-    /// Deletes rows that were committed more than `days` ago and lie at or before `passed`, the position that every
-    /// consumer has passed. Says when the next row's time is over.
-    pub(super) fn forget_rows(&self, days: u32, passed: u64, now: UnixMillis) -> Result<Option<UnixMillis>> {
-        let keep_ms = u64::from(days) * DAY_MS;
-        let oldest = now.saturating_sub(keep_ms);
-        let head = self.head()?;
-        let due = self.store.row(
-            "SELECT max(first) FROM (SELECT first FROM log WHERE at < ?1 AND first + count - 1 <= ?2 AND first + count - 1 < ?3 ORDER BY first LIMIT ?4)",
-            vec![number(oldest), number(passed), number(head), number(STEP_ROWS)],
-        )?;
-        if let Some(last) = due.map(|row| row.number(0)).filter(|first| *first > 0) {
-            self.store
-                .run("DELETE FROM log WHERE first <= ?", vec![number(last)])?;
-        }
-        let first = self.store.row(
-            "SELECT at FROM log WHERE first + count - 1 < ? ORDER BY first LIMIT 1",
-            vec![number(head)],
-        )?;
-        Ok(first.map(|row| (row.number(0) + keep_ms).max(now + AGAIN_MS)))
+    /// When the first row but the last was committed.
+    fn first_to_forget(&self) -> Result<Option<UnixMillis>> {
+        let question = "SELECT at FROM log WHERE first < (SELECT max(first) FROM log) ORDER BY first LIMIT 1";
+        Ok(self.store.row(question, vec![])?.map(|row| row.number(0)))
+    }
+
+    /// Deletes rows that were committed before `oldest` and lie at or before `passed`, but for the last row.
+    fn forget_rows(&self, oldest: UnixMillis, passed: u64) -> Result<()> {
+        self.store.run(
+            "DELETE FROM log WHERE first IN (SELECT first FROM log WHERE at < ? AND first + count - 1 <= ? AND first < (SELECT max(first) FROM log) ORDER BY first LIMIT ?)",
+            vec![number(oldest), number(passed), number(STEP_ROWS)],
+        )
     }
 }

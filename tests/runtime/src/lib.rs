@@ -9,8 +9,11 @@ mod sink;
 pub use client::{Answer, Client, Page};
 pub use sink::{Delivery, Mood, Sink};
 
+use std::fs;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 use xtask::runtime::{ServeOptions, Server};
 
@@ -35,6 +38,26 @@ impl Stage {
         }
     }
 
+    /// The databases of one class of object, `shard` or `project`.
+    pub fn databases(&self, class: &str) -> Vec<Connection> {
+        let folder = self
+            .server
+            .state()
+            .join("storage")
+            .join(format!("hearback-{class}"));
+        // An object's file is named by its id; `metadata.sqlite` is the runtime's own list of alarms.
+        let is_object = |path: &PathBuf| {
+            let name = path.file_stem().and_then(|name| name.to_str());
+            path.extension().is_some_and(|ending| ending == "sqlite") && name != Some("metadata")
+        };
+        fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .filter(is_object)
+            .map(|path| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap())
+            .collect()
+    }
+
     /// A client of it.
     pub fn client(&self) -> Client {
         client_of(&self.server)
@@ -56,4 +79,9 @@ pub fn eventually<T>(seconds: u64, what: &str, mut check: impl FnMut() -> Option
         assert!(Instant::now() < deadline, "not within {seconds} s: {what}");
         std::thread::sleep(Duration::from_millis(50));
     }
+}
+
+/// The one number that a question to a database has for an answer.
+pub fn number(database: &Connection, question: &str) -> i64 {
+    database.query_row(question, [], |row| row.get(0)).unwrap()
 }

@@ -1,31 +1,7 @@
 //! What is in the objects' files, read with SQLite itself.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use hearback_runtime_tests::{Page, Stage, eventually};
-use rusqlite::{Connection, OpenFlags};
-
-/// The databases of one class of object. The server must not be running.
-fn databases(state: &Path, class: &str) -> Vec<Connection> {
-    let folder = state.join("storage").join(format!("hearback-{class}"));
-    // An object's file is named by its id; `metadata.sqlite` is the runtime's own list of alarms.
-    let is_object = |path: &PathBuf| {
-        let name = path.file_stem().and_then(|name| name.to_str());
-        path.extension().is_some_and(|ending| ending == "sqlite") && name != Some("metadata")
-    };
-    fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .filter(is_object)
-        .map(|path| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE).unwrap())
-        .collect()
-}
-
-fn number(database: &Connection, question: &str) -> i64 {
-    database.query_row(question, [], |row| row.get(0)).unwrap()
-}
+use hearback_runtime_tests::{Page, Stage, eventually, number};
 
 #[test]
 fn a_shard_that_sleeps_often_still_comes_to_its_checkpoint() {
@@ -46,7 +22,7 @@ fn a_shard_that_sleeps_often_still_comes_to_its_checkpoint() {
         stage.server.restart().unwrap();
     }
     stage.server.stop().unwrap();
-    let shard = &databases(stage.server.state(), "shard")[0];
+    let shard = &stage.databases("shard")[0];
     assert_eq!(number(shard, "SELECT sum(count) FROM log"), 75);
     assert_eq!(
         number(shard, "SELECT count(*) FROM windows"),
@@ -79,7 +55,7 @@ fn junk_from_pages_that_send_nothing_else_leaves_no_trace() {
             .unwrap();
     }
     stage.server.stop().unwrap();
-    let shard = &databases(stage.server.state(), "shard")[0];
+    let shard = &stage.databases("shard")[0];
     let windows = number(shard, "SELECT count(*) FROM windows");
     assert!(
         windows < 80,
