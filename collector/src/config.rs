@@ -8,13 +8,14 @@ use base64::engine::general_purpose::STANDARD;
 use crate::signing::SigningKeys;
 
 /// The names of all settings; docs/deploy.md says what each is.
-pub const SETTINGS: [&str; 6] = [
+pub const SETTINGS: [&str; 7] = [
     "SIGNING_KEYS",
     "SHARDS",
     "DEMO",
     "SINK_URL",
     "SINK_SECRET",
     "SINK_DELAY_MS",
+    "CLIENT_ADDRESS_HEADER",
 ];
 
 /// The names of the Durable Object bindings and of the assets, without which nothing works.
@@ -77,6 +78,8 @@ pub struct Config {
     pub sink: Option<HttpSink>,
     /// How long a delivery may gather items.
     pub sink_delay_ms: u64,
+    /// The header in which the operator's own proxy tells the sender's address, if there is one.
+    pub client_address_header: Option<String>,
 }
 
 /// Shards of a project unless set: one object commits thousands of events a second, and each costs rows and alarms.
@@ -118,13 +121,27 @@ impl Config {
             .map_err(&mut keep)
             .ok();
 
-        match (signing, shards, demo, sink, delay) {
-            (Some(signing), Some(shards), Some(demo), Some(sink), Some(sink_delay_ms)) => Ok(Self {
+        let address_header = get("CLIENT_ADDRESS_HEADER")
+            .map(|text| header_name(&text))
+            .transpose()
+            .map_err(&mut keep)
+            .ok();
+
+        match (signing, shards, demo, sink, delay, address_header) {
+            (
+                Some(signing),
+                Some(shards),
+                Some(demo),
+                Some(sink),
+                Some(sink_delay_ms),
+                Some(client_address_header),
+            ) => Ok(Self {
                 signing,
                 shards,
                 demo,
                 sink,
                 sink_delay_ms,
+                client_address_header,
             }),
             _ => Err(errors),
         }
@@ -135,6 +152,18 @@ fn shards(text: &str) -> Result<u32, SettingError> {
     match text.parse::<u32>() {
         Ok(count) if count.is_power_of_two() && count <= MAX_SHARDS => Ok(count),
         _ => Err(SettingError::malformed("SHARDS", "a power of two from 1 to 64")),
+    }
+}
+
+fn header_name(text: &str) -> Result<String, SettingError> {
+    let fits = text.len() <= 64 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    if fits {
+        Ok(text.to_ascii_lowercase())
+    } else {
+        Err(SettingError::malformed(
+            "CLIENT_ADDRESS_HEADER",
+            "the name of a header, such as x-forwarded-for",
+        ))
     }
 }
 

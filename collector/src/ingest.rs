@@ -5,10 +5,12 @@ use std::io::Read;
 
 use flate2::read::GzDecoder;
 use hearback_shared::UnixMillis;
-use hearback_shared::item::{EdgeFacts, ItemBody, ItemKey};
+use hearback_shared::enrich;
+use hearback_shared::item::{ItemBody, ItemKey};
 use hearback_shared::limits;
 use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
+use hearback_shared::rejection::{Rejection, RejectionCode};
 use hearback_shared::settings::EdgeView;
 use hearback_shared::validate::{self, Arrival, JudgedItem};
 use hearback_shared::wire::{IngestAnswer, ItemResult, RawBatch, Status};
@@ -16,6 +18,7 @@ use hearback_shared::wire::{IngestAnswer, ItemResult, RawBatch, Status};
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::objects::append::{Append, AppendItem, Outcome};
+use crate::sender::Sender;
 use crate::signing::SigningKeys;
 
 /// The key that exists only where `DEMO` is set.
@@ -34,20 +37,20 @@ pub struct JudgedBatch {
     items: Vec<JudgedItem>,
 }
 
-/// The project that a public key belongs to.
-pub fn project_of_key(key: &str, config: &Config) -> Result<ProjectId, Problem> {
+/// The project that a public key belongs to, and its generation.
+pub fn project_of_key(key: &str, config: &Config) -> Result<(ProjectId, u32), Problem> {
     if key == DEMO_KEY && config.demo {
-        return Ok(DEMO_PROJECT.parse().expect("demo is a project's name"));
+        return Ok((DEMO_PROJECT.parse().expect("demo is a project's name"), 0));
     }
     config.signing.project_of_key(key).ok_or(Problem::UnknownKey)
 }
 
 /// The public key that a project's pages carry.
-pub fn key_of_project(project: &ProjectId, config: &Config) -> String {
-    if config.demo && project.as_str() == DEMO_PROJECT {
+pub fn key_of_project(project: &ProjectId, generation: u32, config: &Config) -> String {
+    if config.demo && generation == 0 && project.as_str() == DEMO_PROJECT {
         DEMO_KEY.to_owned()
     } else {
-        config.signing.key(project)
+        config.signing.key(project, generation)
     }
 }
 
@@ -80,6 +83,8 @@ pub struct OpenedBatch<'a> {
     pub project: ProjectId,
     /// The page that sent it.
     pub producer: Producer,
+    /// The generation of its key.
+    pub generation: u32,
     raw: RawBatch<'a>,
 }
 
@@ -92,7 +97,7 @@ pub fn open<'a>(body: &'a [u8], config: &Config, now: UnixMillis) -> Result<Open
     if raw.items.len() > limits::BATCH_ITEMS {
         return Err(Problem::TooManyItems);
     }
-    let project = project_of_key(&raw.key, config)?;
+    let (project, generation) = project_of_key(&raw.key, config)?;
     // Items with ids of their own wait for a shard that recognises their repeats.
     let producer = raw.producer.as_deref().ok_or(Problem::NoProducer)?;
     let producer: Producer = producer.parse().map_err(|_| Problem::BadProducer)?;
@@ -102,6 +107,7 @@ pub fn open<'a>(body: &'a [u8], config: &Config, now: UnixMillis) -> Result<Open
     Ok(OpenedBatch {
         project,
         producer,
+        generation,
         raw,
     })
 }
@@ -121,7 +127,17 @@ impl OpenedBatch<'_> {
     }
 
     /// Judges every item alone, by what the project's team has set.
-    pub fn judge(self, view: &EdgeView, edge: EdgeFacts, now: UnixMillis) -> JudgedBatch {
+    pub fn judge(
+        mut self,
+        view: &EdgeView,
+        sender: &Sender,
+        signing: &SigningKeys,
+        now: UnixMillis,
+    ) -> JudgedBatch {
+        let mut edge = sender.facts();
+        if let Some(context) = &mut self.raw.context {
+            enrich::visit(&mut edge, context);
+        }
         let arrival = Arrival {
             project: self.project.clone(),
             settings: &view.settings,
@@ -130,12 +146,54 @@ impl OpenedBatch<'_> {
             now,
             edge,
         };
-        let items = validate::batch(&self.raw, &arrival);
+        let mut items = validate::batch(&self.raw, &arrival);
+        if sender.says_gpc {
+            items.iter_mut().for_each(without_usage);
+        }
+        for item in &mut items {
+            hold_to_own_attachments(item, &self.project, signing);
+        }
         JudgedBatch {
             project: self.project,
             producer: self.producer,
             items,
         }
+    }
+}
+
+/// With Global Privacy Control on, usage events are refused, and said to be; what a person chose to say is not.
+fn without_usage(item: &mut JudgedItem) {
+    if let JudgedItem::Valid { key, item: valid } = item
+        && matches!(valid.body, ItemBody::Event(_))
+    {
+        *item = JudgedItem::Refused {
+            key: Some(key.clone()),
+            rejection: Rejection::item(
+                RejectionCode::Gpc,
+                "The visitor's browser asks not to be counted (Sec-GPC: 1)",
+            ),
+        };
+    }
+}
+
+/// An attachment's name proves by its HMAC that it was given to this project: no look into storage.
+fn hold_to_own_attachments(item: &mut JudgedItem, project: &ProjectId, signing: &SigningKeys) {
+    let JudgedItem::Valid { key, item: valid } = item else {
+        return;
+    };
+    let ItemBody::Feedback(feedback) = &valid.body else {
+        return;
+    };
+    let is_own = |name: &String| signing.project_of_attachment(name).as_ref() == Some(project);
+    if feedback.attachments.len() > limits::ATTACHMENTS || !feedback.attachments.iter().all(is_own) {
+        *item = JudgedItem::Refused {
+            key: Some(key.clone()),
+            rejection: Rejection::field(
+                RejectionCode::AttachmentInvalid,
+                "attachments",
+                "At most 5 names, each as POST /v1/attachments gave it",
+            ),
+        };
     }
 }
 
@@ -183,6 +241,7 @@ impl JudgedBatch {
             producer: Some(self.producer),
             received: items.len() as u64,
             apart: BTreeMap::new(),
+            quota: None,
             items,
         }
     }
@@ -245,7 +304,7 @@ mod tests {
 
     fn judge(body: &[u8], config: &Config, now: UnixMillis) -> Result<JudgedBatch, Problem> {
         let opened = open(body, config, now)?;
-        Ok(opened.judge(&EdgeView::default(), EdgeFacts::default(), now))
+        Ok(opened.judge(&EdgeView::default(), &Sender::default(), &config.signing, now))
     }
 
     #[track_caller]
@@ -255,7 +314,7 @@ mod tests {
 
     #[test]
     fn the_tenant_comes_from_the_key() {
-        let key = config().signing.key(&"shop".parse().expect("a project"));
+        let key = config().signing.key(&"shop".parse().expect("a project"), 0);
         let judged = judge(body(&key, "").as_bytes(), &config(), NOW).expect("a batch");
         assert_eq!(judged.project.as_str(), "shop");
         assert_eq!(
@@ -277,6 +336,23 @@ mod tests {
             ),
             Err(Problem::UnknownKey)
         );
+    }
+
+    #[test]
+    fn privacy_control_stops_events_and_never_feedback() {
+        let items = r#"{"seq":1,"at":1,"type":"event","name":"a"},{"seq":2,"at":1,"type":"feedback","kind":"bug","text":"b"}"#;
+        let body = body("pk_demo", items);
+        let config = config();
+        let sender = Sender {
+            says_gpc: true,
+            ..Sender::default()
+        };
+        let opened = open(body.as_bytes(), &config, NOW).expect("a batch");
+        let judged = opened.judge(&EdgeView::default(), &sender, &config.signing, NOW);
+        let answer =
+            serde_json::to_value(judged.answer(Some(&[Outcome::Stored]), &config.signing)).expect("JSON");
+        assert_eq!(answer["results"][0]["code"], "gpc");
+        assert_eq!(answer["results"][1]["status"], "accepted");
     }
 
     #[test]

@@ -19,6 +19,9 @@ const TOKEN_MAC_BYTES: usize = 32;
 /// Bytes of a receipt before its MAC: producer and seq.
 const RECEIPT_BODY_BYTES: usize = 24;
 
+/// Random bytes in an attachment's name.
+pub const ATTACHMENT_BYTES: usize = 16;
+
 /// The keys that sign; the first signs, all verify.
 #[derive(Clone)]
 pub struct SigningKeys(Vec<SigningKey>);
@@ -70,9 +73,18 @@ impl SigningKeys {
         Ok(Self(keys))
     }
 
-    /// The project's public, write-only key.
-    pub fn key(&self, project: &ProjectId) -> String {
-        self.name("pk", project, SHORT_MAC_BYTES)
+    /// The project's public, write-only key of a generation. A rotation makes the next one; 0 is the first.
+    pub fn key(&self, project: &ProjectId, generation: u32) -> String {
+        let signer = self.signer();
+        let (suffix, mac) = if generation == 0 {
+            (String::new(), signer.sign(&["pk", project.as_str()], &[]))
+        } else {
+            let suffix = generation.to_string();
+            let mac = signer.sign(&["pk", project.as_str(), &suffix], &[]);
+            (format!(".{suffix}"), mac)
+        };
+        let mac = URL_SAFE_NO_PAD.encode(&mac[..SHORT_MAC_BYTES]);
+        format!("pk_{project}_{}{suffix}.{mac}", signer.id)
     }
 
     /// The project's secret token for the API and the console.
@@ -80,9 +92,39 @@ impl SigningKeys {
         self.name("tk", project, TOKEN_MAC_BYTES)
     }
 
-    /// The project that a public key belongs to, if the key is ours.
-    pub fn project_of_key(&self, key: &str) -> Option<ProjectId> {
-        self.project_of_name("pk", key, SHORT_MAC_BYTES)
+    /// The project and generation of a public key, if the key is ours. Whether that generation was revoked is for the
+    /// project to say.
+    pub fn project_of_key(&self, key: &str) -> Option<(ProjectId, u32)> {
+        let (front, mac) = key.rsplit_once('.')?;
+        let Some((name, generation)) = front.split_once('.') else {
+            return Some((self.project_of_name("pk", key, SHORT_MAC_BYTES)?, 0));
+        };
+        let number = generation.parse::<u32>().ok().filter(|number| *number > 0)?;
+        // One generation has one spelling, or a revoked key could come back with a zero in front.
+        if number.to_string() != generation {
+            return None;
+        }
+        let (project, signer, mac) = self.split("pk", &format!("{name}.{mac}"))?;
+        let labels = ["pk", project.as_str(), generation];
+        let genuine = mac.len() == SHORT_MAC_BYTES && signer.verifies(&labels, &[], &mac);
+        genuine.then_some((project, number))
+    }
+
+    /// The name of an attachment: an HMAC makes it one of ours, and one of this project.
+    pub fn attachment(&self, project: &ProjectId, random: [u8; ATTACHMENT_BYTES]) -> String {
+        let signer = self.signer();
+        let mut bytes = random.to_vec();
+        bytes.extend_from_slice(&signer.sign(&["att", project.as_str()], &random)[..SHORT_MAC_BYTES]);
+        format!("att_{project}_{}.{}", signer.id, URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The project that an attachment was given to, if its name is ours.
+    pub fn project_of_attachment(&self, name: &str) -> Option<ProjectId> {
+        let (project, signer, bytes) = self.split("att", name)?;
+        let (random, mac) = bytes.split_at_checked(ATTACHMENT_BYTES)?;
+        let genuine =
+            mac.len() == SHORT_MAC_BYTES && signer.verifies(&["att", project.as_str()], random, mac);
+        genuine.then_some(project)
     }
 
     /// The project that a token belongs to, if the token is ours.
@@ -192,8 +234,8 @@ mod tests {
     fn a_key_names_its_project_and_nobody_elses() {
         let ours = keys(&format!("a:{}", secret(1)));
         let theirs = keys(&format!("a:{}", secret(2)));
-        let key = ours.key(&demo());
-        assert_eq!(ours.project_of_key(&key), Some(demo()));
+        let key = ours.key(&demo(), 0);
+        assert_eq!(ours.project_of_key(&key), Some((demo(), 0)));
         assert_eq!(theirs.project_of_key(&key), None);
         assert_eq!(ours.project_of_key(&key.replace("demo", "shop")), None);
     }
@@ -203,7 +245,7 @@ mod tests {
         let keys = keys(&format!("a:{}", secret(1)));
         assert_eq!(keys.project_of_token(&keys.token(&demo())), Some(demo()));
         assert_eq!(
-            keys.project_of_token(&keys.key(&demo()).replacen("pk", "tk", 1)),
+            keys.project_of_token(&keys.key(&demo(), 0).replacen("pk", "tk", 1)),
             None
         );
         assert_eq!(
@@ -213,12 +255,39 @@ mod tests {
     }
 
     #[test]
+    fn a_key_says_which_generation_it_is_of_in_one_spelling() {
+        let keys = keys(&format!("a:{}", secret(1)));
+        let third = keys.key(&demo(), 3);
+        assert!(third.starts_with("pk_demo_a.3."), "{third}");
+        assert_eq!(keys.project_of_key(&third), Some((demo(), 3)));
+        for forged in [
+            third.replace(".3.", ".4."),
+            third.replace(".3.", ".03."),
+            third.replace(".3.", ".0."),
+            third.replace(".3.", "."),
+            third.replace(".3.", ".3.3."),
+            third.replace(".3.", ".+3."),
+        ] {
+            assert_eq!(keys.project_of_key(&forged), None, "{forged}");
+        }
+    }
+
+    #[test]
+    fn an_attachment_belongs_to_one_project() {
+        let keys = keys(&format!("a:{}", secret(1)));
+        let name = keys.attachment(&demo(), [7; ATTACHMENT_BYTES]);
+        assert_eq!(keys.project_of_attachment(&name), Some(demo()));
+        assert_eq!(keys.project_of_attachment(&name.replace("demo", "shop")), None);
+        assert_eq!(keys.project_of_attachment("att_x"), None);
+    }
+
+    #[test]
     fn rotation_kills_nothing() {
         let before = keys(&format!("a:{}", secret(1)));
         let after = keys(&format!("b:{},a:{}", secret(2), secret(1)));
-        assert_eq!(after.project_of_key(&before.key(&demo())), Some(demo()));
-        assert!(after.key(&demo()).starts_with("pk_demo_b."));
-        assert_eq!(before.project_of_key(&after.key(&demo())), None);
+        assert_eq!(after.project_of_key(&before.key(&demo(), 0)), Some((demo(), 0)));
+        assert!(after.key(&demo(), 0).starts_with("pk_demo_b."));
+        assert_eq!(before.project_of_key(&after.key(&demo(), 0)), None);
     }
 
     #[test]

@@ -114,3 +114,15 @@ pub const RETENTION_DAYS: u32 = 3_650;
 
 /// Milliseconds after its first one for which a day's salt is kept: late items of yesterday still find theirs.
 pub const SALT_MS: u64 = 48 * 60 * 60 * 1000;
+
+/// Milliseconds that a person needs at least to fill in the plain form.
+pub const FORM_MS: u64 = 2_000;
+
+/// Links in a piece of feedback from which on it is looked at before it is shown.
+pub const FEEDBACK_LINKS: usize = 3;
+
+/// Attachments of one piece of feedback: a few screenshots.
+pub const ATTACHMENTS: usize = 5;
+
+/// Bytes of an attachment: a screenshot of a large screen as PNG.
+pub const ATTACHMENT_BYTES: usize = 5 * 1024 * 1024;

@@ -42,6 +42,12 @@ pub struct FeedbackRow {
     pub at: UnixMillis,
     /// When it reached the edge.
     pub received_at: UnixMillis,
+    /// Names of the pictures sent with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<String>,
+    /// Why it is to be looked at before it stands among the rest; empty for most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quarantine: Vec<String>,
 }
 
 impl FeedbackRow {
@@ -63,6 +69,8 @@ impl FeedbackRow {
             env: item.context.env,
             at: item.at,
             received_at: item.received_at,
+            attachments: feedback.attachments,
+            quarantine: Vec::new(),
         })
     }
 }

@@ -72,11 +72,15 @@ pub enum RejectionCode {
     SchemaWrongType,
     /// A property holds a text that its schema does not list.
     SchemaNotAChoice,
+    /// The visitor's browser asks not to be counted.
+    Gpc,
+    /// More attachments than an item may have, or a name that was not given to this project.
+    AttachmentInvalid,
 }
 
 impl RejectionCode {
     /// All codes, in the order of their documentation.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 33] = [
         Self::MalformedItem,
         Self::MissingField,
         Self::UnknownField,
@@ -108,6 +112,8 @@ impl RejectionCode {
         Self::SchemaUnknownProp,
         Self::SchemaWrongType,
         Self::SchemaNotAChoice,
+        Self::Gpc,
+        Self::AttachmentInvalid,
     ];
 
     /// The code as it stands on the wire.
@@ -144,6 +150,8 @@ impl RejectionCode {
             Self::SchemaUnknownProp => "schema_unknown_prop",
             Self::SchemaWrongType => "schema_wrong_type",
             Self::SchemaNotAChoice => "schema_not_a_choice",
+            Self::Gpc => "gpc",
+            Self::AttachmentInvalid => "attachment_invalid",
         }
     }
 }

@@ -17,7 +17,7 @@ const NOW: u64 = 1_795_000_000_000;
 const SENT_AT: u64 = NOW - 5_000;
 
 /// Codes that come from elsewhere than judging one batch.
-const NOT_HERE: [RejectionCode; 6] = [
+const NOT_HERE: [RejectionCode; 8] = [
     // The shard's window.
     RejectionCode::SeqGap,
     // Need a project's schemas: tests beside `validate::schema`.
@@ -26,6 +26,8 @@ const NOT_HERE: [RejectionCode; 6] = [
     RejectionCode::SchemaUnknownProp,
     RejectionCode::SchemaWrongType,
     RejectionCode::SchemaNotAChoice,
+    RejectionCode::Gpc,
+    RejectionCode::AttachmentInvalid,
 ];
 
 fn root() -> PathBuf {

@@ -84,6 +84,7 @@ impl Draft {
             contact: (!email.is_empty()).then(|| Contact {
                 email: email.to_owned(),
             }),
+            attachments: Vec::new(),
         })
     }
 }

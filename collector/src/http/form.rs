@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::problem::Problem;
 use super::reply::Reply;
+use crate::objects::quarantine::{HONEYPOT, TOO_FAST};
 
 const STYLE: &str = include_str!("form.css");
 
@@ -27,15 +28,21 @@ pub struct Entries {
     pub email: String,
     /// The page it is about, or empty.
     pub url: String,
+    /// A field that people do not see and programs fill in.
+    pub website: String,
+    /// When this page of the form was made, in milliseconds since 1970.
+    pub made_at: String,
     /// The producer that this page of the form was given, so that sending it twice stores it once.
     pub producer: String,
 }
 
 impl Entries {
     /// A fresh form about the page in the query's `url`, to be sent by `producer`.
-    pub fn fresh(query: &str, producer: Producer) -> Self {
+    pub fn fresh(query: &str, producer: Producer, now: UnixMillis) -> Self {
         let mut entries = Self {
             producer: producer.to_string(),
+            made_at: now.to_string(),
+            website: String::new(),
             ..Self::parse(query.as_bytes())
         };
         if FeedbackKind::parse(&entries.kind).is_none() {
@@ -55,6 +62,8 @@ impl Entries {
                 "email" => &mut entries.email,
                 "url" => &mut entries.url,
                 "producer" => &mut entries.producer,
+                "website" => &mut entries.website,
+                "made_at" => &mut entries.made_at,
                 _ => continue,
             };
             // Browsers send line ends as CR LF.
@@ -77,6 +86,18 @@ impl Entries {
         number + 1
     }
 
+    /// What makes it look as if no person wrote it. It is stored all the same, and looked at before it is shown.
+    pub fn suspicions(&self, now: UnixMillis) -> impl Iterator<Item = &'static str> {
+        let made_at = self.made_at.parse::<UnixMillis>().ok();
+        let is_fast = made_at.is_none_or(|made_at| now.saturating_sub(made_at) < limits::FORM_MS);
+        [
+            (!self.website.is_empty()).then_some(HONEYPOT),
+            is_fast.then_some(TOO_FAST),
+        ]
+        .into_iter()
+        .flatten()
+    }
+
     /// The feedback as an item, or what is wrong with it.
     pub fn item(&self, now: UnixMillis) -> Result<Item, Rejection> {
         let kind = FeedbackKind::parse(&self.kind)
@@ -95,6 +116,7 @@ impl Entries {
             text: self.text.clone(),
             rating,
             contact,
+            attachments: Vec::new(),
         };
         Ok(Item {
             key: ItemKey::Seq(self.seq()),
@@ -138,17 +160,19 @@ pub fn page(entries: &Entries, rejection: Option<&Rejection>) -> Reply {
     let body = format!(
         r#"<h1>Your feedback</h1>
 {alert}<form method="post">
-<input type="hidden" name="producer" value="{producer}"><input type="hidden" name="url" value="{url}">
+<input type="hidden" name="producer" value="{producer}"><input type="hidden" name="made_at" value="{made_at}"><input type="hidden" name="url" value="{url}">
 <fieldset><legend>What is it about?</legend><div class="choices">{kinds}</div></fieldset>
 <label for="text">Your words</label>
 <textarea id="text" name="text" rows="3" maxlength="{limit}" required{text_mark}>{text}</textarea>
 <fieldset><legend>Rating <span>optional, 1 is bad, 5 is good</span></legend><div class="choices">{ratings}</div></fieldset>
 <label for="email">E-mail for an answer <span>optional</span></label>
 <input id="email" name="email" type="email" autocomplete="email" maxlength="254" value="{email}"{email_mark}>
+<p class="trap" aria-hidden="true"><label>Leave this empty <input name="website" tabindex="-1" autocomplete="off" value=""></label></p>
 <button>Send feedback</button>
 </form>"#,
         alert = alert.unwrap_or_default(),
         producer = escape(&entries.producer),
+        made_at = escape(&entries.made_at),
         url = escape(&entries.url),
         kinds = kinds(&entries.kind),
         limit = limits::TEXT_CHARS,
@@ -204,6 +228,10 @@ pub fn refused(problem: &Problem) -> Reply {
         Problem::BodyTooLarge => (
             "That is too much at once",
             "Go back, shorten your words, and send them again.",
+        ),
+        Problem::TooManyRequests { .. } => (
+            "Not sent yet",
+            "Too much was sent from your network at once. Wait a minute, go back and send it again.",
         ),
         Problem::Unavailable => (
             "Not sent yet",
@@ -284,7 +312,9 @@ mod tests {
                 .append_pair(field, hostile)
                 .finish()
         };
-        for field in ["text", "email", "url", "producer", "kind", "rating"] {
+        for field in [
+            "text", "email", "url", "producer", "kind", "rating", "made_at", "website",
+        ] {
             let entries = Entries::parse(typed(field).as_bytes());
             let rejection = Rejection::field(RejectionCode::TextEmpty, "text", "Feedback needs some words");
             let reply = page(&entries, Some(&rejection));
@@ -319,6 +349,19 @@ mod tests {
             Some("de-AT")
         );
         assert_eq!(entries.context(None).url.as_deref(), Some("https://a.example/x"));
+    }
+
+    #[test]
+    fn a_form_that_no_person_filled_in_is_told_by_the_trap_and_the_time() {
+        let found = |body: &str| {
+            Entries::parse(body.as_bytes())
+                .suspicions(10_000)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(found("text=a&made_at=5000"), [""; 0]);
+        assert_eq!(found("text=a&made_at=9000"), [TOO_FAST]);
+        assert_eq!(found("text=a&made_at=5000&website=x"), [HONEYPOT]);
+        assert_eq!(found("text=a"), [TOO_FAST]);
     }
 
     #[test]

@@ -10,10 +10,23 @@ use super::reply::Reply;
 pub enum Problem {
     /// The key is none of ours, or was revoked.
     UnknownKey,
+    /// The project has a list of origins, and the sender's is not on it.
+    OriginNotAllowed,
+    /// More than the sender, or the project, may send now.
+    TooManyRequests {
+        /// Seconds after which it may be tried again.
+        wait_s: u64,
+    },
+    /// No such generation of the project's key.
+    UnknownGeneration,
+    /// The key that pages carry now cannot be revoked.
+    KeyInUse,
     /// The bearer token is absent or none of ours.
     UnknownToken,
     /// The receipt is none of ours.
     UnknownReceipt,
+    /// There is no feedback under this id.
+    FeedbackNotFound,
     /// The receipt is ours, but what it speaks of is not there (yet).
     ReceiptNotFound,
     /// More bytes than a body may have, before or after decompression.
@@ -91,12 +104,22 @@ impl Problem {
         }
     }
 
+    /// The stable name, the last part of `type`.
+    pub fn name(&self) -> &'static str {
+        self.parts().1
+    }
+
     /// Status, stable name, title and detail.
     fn parts(&self) -> (u16, &'static str, &'static str, String) {
         match self {
             Self::UnknownKey => (401, "unknown-key", "This key is not known", "Copy the key that the console's overview or `cargo xtask token` shows into data-key.".into()),
+            Self::OriginNotAllowed => (403, "origin-not-allowed", "This origin may not send to this project", "Add the page's origin to `origins` in the project's settings; a server sends authorization: Bearer tk_… with its batch.".into()),
+            Self::TooManyRequests { wait_s } => (429, "too-many-requests", "Too much was sent at once", format!("Nothing was lost: send it again in {wait_s} seconds.")),
+            Self::UnknownGeneration => (404, "unknown-generation", "This key has no such generation", "GET /api/v1/keys lists them.".into()),
+            Self::KeyInUse => (409, "key-in-use", "This is the key that pages carry now", "Rotate first (POST /api/v1/keys), put the new key into your pages, then revoke this one.".into()),
             Self::UnknownToken => (401, "unknown-token", "This token is not known", "Send authorization: Bearer tk_…, as `cargo xtask token` prints it.".into()),
             Self::UnknownReceipt => (404, "unknown-receipt", "This receipt is not known", "Use the receipt exactly as it was given.".into()),
+            Self::FeedbackNotFound => (404, "feedback-not-found", "There is no feedback under this id", "GET /api/v1/feedback lists ids.".into()),
             Self::ReceiptNotFound => (404, "receipt-not-found", "Nothing is kept under this receipt", "If it was given a moment ago, ask again shortly.".into()),
             Self::BodyTooLarge => (413, "body-too-large", "The body is too large", format!("At most {} bytes after decoding; send smaller batches.", limits::BODY_BYTES)),
             Self::TooManyItems => (413, "too-many-items", "The batch has too many items", format!("At most {} items; send smaller batches.", limits::BATCH_ITEMS)),
@@ -140,6 +163,7 @@ impl Problem {
             .header("access-control-expose-headers", "retry-after");
         match self {
             Self::MethodNotAllowed { allow } => reply.header("allow", *allow),
+            Self::TooManyRequests { wait_s } => reply.header("retry-after", wait_s.to_string()),
             Self::UnknownToken => reply.header("www-authenticate", "Bearer"),
             Self::Unavailable | Self::NotConfigured { .. } => reply.header("retry-after", "5"),
             Self::UpgradeRequired => reply.header("upgrade", "websocket"),

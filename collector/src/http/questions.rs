@@ -14,6 +14,8 @@ pub struct FeedbackQuestion {
     pub limit: u32,
     /// Only rows older than the one with this place in the order, as `next` gave it.
     pub before: Option<u64>,
+    /// Only what is held back, or only the rest.
+    pub quarantined: bool,
 }
 
 /// Rows of a page unless asked otherwise.
@@ -44,7 +46,21 @@ pub fn feedback(query: &str) -> Result<FeedbackQuestion, Problem> {
             })
         })
         .transpose()?;
-    Ok(FeedbackQuestion { limit, before })
+    let quarantined = match get(query, "state").as_deref() {
+        None | Some("open") => false,
+        Some("quarantined") => true,
+        Some(_) => {
+            return Err(Problem::BadParameter {
+                name: "state",
+                expected: "open or quarantined",
+            });
+        }
+    };
+    Ok(FeedbackQuestion {
+        limit,
+        before,
+        quarantined,
+    })
 }
 
 /// A time among the parameters.
@@ -115,7 +131,8 @@ mod tests {
             feedback(""),
             Ok(FeedbackQuestion {
                 limit: 50,
-                before: None
+                before: None,
+                quarantined: false
             })
         );
         let question = series("", NOW).expect("a question");

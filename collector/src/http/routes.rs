@@ -31,6 +31,14 @@ pub enum Route {
     RaiseShards,
     /// `GET /api/v1/ledger`
     Ledger,
+    /// `POST /api/v1/feedback/<id>/release`
+    Release(String),
+    /// `GET /api/v1/keys`
+    Keys,
+    /// `POST /api/v1/keys`
+    RotateKey,
+    /// `DELETE /api/v1/keys/<generation>`
+    RevokeKey(String),
     /// `GET /api/v1/live`
     Live,
     /// `GET /healthz`
@@ -67,12 +75,27 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/api/v1/settings" => managed(Route::SaveSettings, Route::Settings),
         "/api/v1/shards" => managed(Route::RaiseShards, Route::Shards),
         "/api/v1/ledger" => get(Route::Ledger),
+        "/api/v1/keys" => match method {
+            "POST" => Ok(Route::RotateKey),
+            "GET" | "HEAD" => Ok(Route::Keys),
+            _ => methods("GET, POST", None),
+        },
         "/api/v1/live" => get(Route::Live),
         "/console" => get(Route::Asset("/console/index.html".into())),
         "/hearback.js" => public(None, Some(Route::Asset(path.into())), "GET, OPTIONS"),
         _ => {
             if let Some(receipt) = path.strip_prefix("/v1/receipts/") {
                 public(None, Some(Route::Receipt(receipt.into())), "GET, OPTIONS")
+            } else if let Some(id) = path
+                .strip_prefix("/api/v1/feedback/")
+                .and_then(|rest| rest.strip_suffix("/release"))
+            {
+                methods("POST", (method == "POST").then(|| Route::Release(id.into())))
+            } else if let Some(generation) = path.strip_prefix("/api/v1/keys/") {
+                methods(
+                    "DELETE",
+                    (method == "DELETE").then(|| Route::RevokeKey(generation.into())),
+                )
             } else if let Some(key) = path.strip_prefix("/f/") {
                 public(
                     Some(Route::FormPost(key.into())),
@@ -126,6 +149,13 @@ mod tests {
             ("GET /api/v1/shards", "/api/v1/shards"),
             ("PUT /api/v1/shards", "/api/v1/shards"),
             ("GET /api/v1/ledger", "/api/v1/ledger"),
+            (
+                "POST /api/v1/feedback/<id>/release",
+                "/api/v1/feedback/AAA-1/release",
+            ),
+            ("GET /api/v1/keys", "/api/v1/keys"),
+            ("POST /api/v1/keys", "/api/v1/keys"),
+            ("DELETE /api/v1/keys/<generation>", "/api/v1/keys/0"),
             ("GET /api/v1/live", "/api/v1/live"),
             ("GET /healthz", "/healthz"),
         ] {

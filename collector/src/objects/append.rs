@@ -21,6 +21,9 @@ pub struct Append {
     /// What the edge counted apart since its last append, by reason.
     #[serde(rename = "x", default, skip_serializing_if = "BTreeMap::is_empty")]
     pub apart: BTreeMap<String, u64>,
+    /// Items that this shard may store in an hour; none for no bound.
+    #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
+    pub quota: Option<u64>,
     /// The items, in order.
     #[serde(rename = "i")]
     pub items: Vec<AppendItem>,
@@ -83,6 +86,11 @@ pub enum AppendItem {
 }
 
 impl AppendItem {
+    /// Whether it is to be stored.
+    pub fn is_valid(&self) -> bool {
+        !matches!(self, Self::Refused { .. })
+    }
+
     /// Whether the project object wants it.
     pub fn is_feedback(&self) -> bool {
         match self {
@@ -101,6 +109,9 @@ pub enum AppendAnswer {
     /// The project has more shards by now: ask the one that this producer belongs to under this count.
     #[serde(rename = "m")]
     Moved(u32),
+    /// The project's quota for this hour is used up: nothing was stored. Seconds until the next.
+    #[serde(rename = "q")]
+    Full(u64),
 }
 
 /// What became of a valid item.
@@ -346,6 +357,7 @@ mod tests {
             producer,
             received: items.len() as u64,
             apart: BTreeMap::new(),
+            quota: None,
             items,
         }
     }

@@ -4,6 +4,8 @@ use hearback_shared::item::StoredItem;
 use hearback_shared::query::FeedbackRow;
 use serde::{Deserialize, Serialize};
 
+use super::quarantine;
+
 /// A range of a shard's log, of which only the feedback is sent along.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FeedRange {
@@ -48,9 +50,10 @@ pub fn absorb(range: &FeedRange, cursor: u64) -> Absorb {
         .iter()
         .filter(|(position, _)| *position > cursor)
         .filter_map(|(_, line)| {
-            serde_json::from_str::<StoredItem>(line)
-                .ok()
-                .and_then(FeedbackRow::of)
+            serde_json::from_str::<StoredItem>(line).ok().and_then(|item| {
+                let quarantine = quarantine::reasons(&item);
+                FeedbackRow::of(item).map(|row| FeedbackRow { quarantine, ..row })
+            })
         })
         .collect();
     Absorb::Rows {

@@ -5,5 +5,7 @@ pub mod append;
 pub mod delivery;
 pub mod feed;
 pub mod placement;
+pub mod quarantine;
 pub mod settings;
+pub mod throttle;
 pub mod view_age;

@@ -139,6 +139,7 @@ mod tests {
             producer: Some(Producer::from_bytes([0xff; 16])),
             received: 0,
             apart: BTreeMap::new(),
+            quota: None,
             items: vec![],
         };
         assert!(Placement::default().holds(&append));

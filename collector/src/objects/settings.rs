@@ -48,6 +48,28 @@ impl SaveSettings {
     }
 }
 
+/// One generation of a project's public key.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeyGeneration {
+    /// 0 is the first.
+    pub generation: u32,
+    /// When it was made; absent for the first, which needs no making.
+    pub made_at: Option<UnixMillis>,
+    /// Since when it is refused.
+    pub revoked_at: Option<UnixMillis>,
+}
+
+/// What became of a revocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Revoked {
+    /// It is refused from now on, everywhere within a minute.
+    Done,
+    /// It is the newest: pages carry it.
+    InUse,
+    /// There is no such generation.
+    Unknown,
+}
+
 /// The first milliseconds of the days that need a salt now: today, and tomorrow shortly before it begins.
 pub fn salted_days(now: UnixMillis) -> impl Iterator<Item = UnixMillis> {
     let day = |at: UnixMillis| at - at % DAY_MS;

@@ -2,7 +2,8 @@
 
 use std::rc::Rc;
 
-use hearback_shared::item::{Context, EdgeFacts};
+use hearback_shared::enrich;
+use hearback_shared::item::Context;
 use hearback_shared::project::ProjectId;
 use hearback_shared::settings::EdgeView;
 use hearback_shared::validate::{self, Arrival, JudgedItem};
@@ -10,7 +11,9 @@ use hearback_shared::wire::{IngestAnswer, Status};
 use worker::{Env, Request, Response, Result, console_error, event};
 
 use super::body::{header, query};
-use super::{apart, asset, body, clock, edge_view, live, manage, raise, read, respond, settings, stubs};
+use super::{
+    apart, asset, body, clock, edge_view, guard, live, manage, raise, read, respond, sender, settings, stubs,
+};
 use crate::config::Config;
 use crate::http::form::{self, Entries};
 use crate::http::problem::Problem;
@@ -18,6 +21,7 @@ use crate::http::reply::Reply;
 use crate::http::routes::{Route, route};
 use crate::ingest::{self, JudgedBatch};
 use crate::objects::append::AppendAnswer;
+use crate::objects::throttle::part;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: worker::Context) -> Result<Response> {
@@ -47,7 +51,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
             .await
             .unwrap_or_else(|problem| form::refused(&problem)),
         Route::Receipt(receipt) => read::receipt(&receipt, env, &config).await?,
-        Route::Project => read::project(&request, &config)?,
+        Route::Project => read::project(&request, env, &config).await?,
         Route::Feedback => read::feedback(&request, env, &config).await?,
         Route::Series => read::series(&request, env, &config).await?,
         Route::Settings => manage::settings(&request, env, &config).await?,
@@ -55,6 +59,10 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Shards => raise::shards(&request, env, &config).await?,
         Route::RaiseShards => raise::raise(&mut request, env, &config).await?,
         Route::Ledger => read::ledger(&request, env, &config).await?,
+        Route::Release(id) => manage::release(&request, &id, env, &config).await?,
+        Route::Keys => manage::keys(&request, env, &config).await?,
+        Route::RotateKey => manage::rotate_key(&request, env, &config).await?,
+        Route::RevokeKey(generation) => manage::revoke_key(&request, &generation, env, &config).await?,
         Route::Live => return live::open(request, env, &config).await,
         Route::Asset(path) => {
             return asset::serve(&request, env, &path)
@@ -76,9 +84,19 @@ async fn ingest(request: &mut Request, env: &Env, config: &Config) -> std::resul
     let now = clock::now();
     let opened = ingest::open(&body, config, now)?;
     let view = view_of(env, &opened.project).await?;
-    let batch = opened.judge(&view, EdgeFacts::default(), now);
-    let answer = append(&batch, env, config, &view).await;
-    Ok(Reply::json(202, &answer).header("access-control-allow-origin", "*"))
+    let mut sender = sender::of(request, config);
+    sender.has_token = read::tenant(request, config).is_ok_and(|tenant| tenant == opened.project);
+    guard::admit(env, &opened.project, opened.generation, &sender, &view, now).await?;
+    let sender = sender.known_to(&opened.project, &view, now);
+    let batch = opened.judge(&view, &sender, &config.signing, now);
+    let answer = append(&batch, env, config, &view).await?;
+    let reply = Reply::json(202, &answer);
+    Ok(match sender.origin {
+        Some(origin) if !view.settings.origins.is_empty() => reply
+            .header("access-control-allow-origin", origin)
+            .header("vary", "origin"),
+        _ => reply.header("access-control-allow-origin", "*"),
+    })
 }
 
 /// The body of a batch, decoded.
@@ -112,12 +130,27 @@ fn media_type(content_type: &str) -> String {
 const MOVES: usize = 6;
 
 /// Hands a batch to its shard. Where that fails, every valid item is answered `retry`: none of it is known to be stored.
-async fn append(batch: &JudgedBatch, env: &Env, config: &Config, view: &EdgeView) -> IngestAnswer {
+async fn append(
+    batch: &JudgedBatch,
+    env: &Env,
+    config: &Config,
+    view: &EdgeView,
+) -> std::result::Result<IngestAnswer, Problem> {
     let mut append = batch.append();
     if append.items.is_empty() {
-        return batch.answer(Some(&[]), &config.signing);
+        return Ok(batch.answer(Some(&[]), &config.signing));
+    }
+    let now = clock::now();
+    if let Some(wait_s) = guard::known_full(&batch.project, batch.producer.shard(view.shards), now) {
+        apart::note(&batch.project, "quota", append.received);
+        return Err(Problem::TooManyRequests { wait_s });
     }
     append.apart = apart::take(&batch.project);
+    append.quota = view
+        .settings
+        .quota
+        .items_per_hour
+        .map(|quota| part(quota, view.shards));
     let mut count = view.shards;
     for _ in 0..=MOVES {
         let shard = batch.producer.shard(count);
@@ -129,9 +162,17 @@ async fn append(batch: &JudgedBatch, env: &Env, config: &Config, view: &EdgeView
         match answer {
             Ok(AppendAnswer::Done(outcomes)) => {
                 apart::note(&batch.project, "retry", batch.left_out(&append));
-                return batch.answer(Some(&outcomes), &config.signing);
+                return Ok(batch.answer(Some(&outcomes), &config.signing));
             }
             Ok(AppendAnswer::Moved(to)) => count = to,
+            Ok(AppendAnswer::Full(wait_s)) => {
+                guard::remember_full(&batch.project, shard, wait_s, now);
+                for (reason, count) in &append.apart {
+                    apart::note(&batch.project, reason, *count);
+                }
+                apart::note(&batch.project, "quota", append.received);
+                return Err(Problem::TooManyRequests { wait_s });
+            }
             Err(error) => {
                 console_error!("append to shard {shard} of {}: {error}", batch.project);
                 break;
@@ -142,7 +183,7 @@ async fn append(batch: &JudgedBatch, env: &Env, config: &Config, view: &EdgeView
         apart::note(&batch.project, reason, *count);
     }
     apart::note(&batch.project, "retry", append.received);
-    batch.answer(None, &config.signing)
+    Ok(batch.answer(None, &config.signing))
 }
 
 fn form_page(request: &Request, key: &str, config: &Config) -> Reply {
@@ -150,7 +191,14 @@ fn form_page(request: &Request, key: &str, config: &Config) -> Reply {
         return form::refused(&problem);
     }
     let query = query(request);
-    form::page(&Entries::fresh(&query, clock::fresh_producer(clock::now())), None)
+    let now = clock::now();
+    form::page(&Entries::fresh(&query, clock::fresh_producer(now), now), None)
+}
+
+/// Whether an origin is the collector's own, as the request addressed it.
+fn is_own(request: &Request, origin: &str) -> bool {
+    let url = request.inner().url();
+    url.strip_prefix(origin).is_some_and(|rest| rest.starts_with('/'))
 }
 
 async fn form_post(
@@ -159,7 +207,7 @@ async fn form_post(
     env: &Env,
     config: &Config,
 ) -> std::result::Result<Reply, Problem> {
-    let project = ingest::project_of_key(key, config)?;
+    let (project, generation) = ingest::project_of_key(key, config)?;
     let view = view_of(env, &project).await?;
     let content_type = header(request, "content-type").unwrap_or_default();
     if media_type(&content_type) != "application/x-www-form-urlencoded" {
@@ -167,6 +215,13 @@ async fn form_post(
     }
     let language = header(request, "accept-language");
     let now = clock::now();
+    let mut sender = sender::of(request, config);
+    // The form is a page of the collector's own, wherever it is framed or linked from.
+    sender.has_token = true;
+    sender.origin = sender
+        .origin
+        .filter(|origin| origin != "null" && !is_own(request, origin));
+    guard::admit(env, &project, generation, &sender, &view, now).await?;
     let mut entries = Entries::parse(&body::read(request).await?);
     // A producer that cannot be one, or is too old, is replaced: a person's words matter more than a hidden field.
     let producer = entries
@@ -177,21 +232,24 @@ async fn form_post(
     let producer = producer.unwrap_or_else(|| clock::fresh_producer(now));
     entries.producer = producer.to_string();
 
-    let context: Context = entries.context(language.as_deref());
+    let mut context: Context = entries.context(language.as_deref());
+    let mut edge = sender.known_to(&project, &view, now).facts();
+    enrich::visit(&mut edge, &mut context);
+    edge.flags.extend(entries.suspicions(now).map(str::to_owned));
     let arrival = Arrival {
         project: project.clone(),
         settings: &view.settings,
         producer: Some(producer),
         sent_at: now,
         now,
-        edge: EdgeFacts::default(),
+        edge,
     };
     let judged = match entries.item(now) {
         Ok(item) => validate::item(item, context, &arrival),
         Err(rejection) => JudgedItem::Refused { key: None, rejection },
     };
     let batch = JudgedBatch::of_one(project, producer, judged);
-    let answer = append(&batch, env, config, &view).await;
+    let answer = append(&batch, env, config, &view).await?;
     Ok(
         match answer.results.into_iter().next().map(|result| result.status) {
             Some(Status::Accepted { receipt } | Status::Duplicate { receipt }) => {

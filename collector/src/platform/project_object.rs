@@ -31,7 +31,8 @@ pub struct ProjectObject {
 const ALARM_SAFETY_MS: UnixMillis = 60_000;
 
 /// `place` is the order of arrival; `body` is the row as the API shows it.
-const TABLES: [&str; 3] = [
+const TABLES: [&str; 4] = [
+    "CREATE TABLE IF NOT EXISTS held (place INTEGER PRIMARY KEY)",
     "CREATE TABLE IF NOT EXISTS feedback (place INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS totals (only INTEGER PRIMARY KEY CHECK (only = 1), feedback INTEGER NOT NULL)",
     "CREATE TABLE IF NOT EXISTS cursors (shard INTEGER PRIMARY KEY, position INTEGER NOT NULL)",
@@ -57,10 +58,18 @@ impl DurableObject for ProjectObject {
         match request.path().as_str() {
             "/feedback" => answer(&self.page(&question(&mut request).await?)?),
             "/item" => answer(&self.item(&question::<String>(&mut request).await?)?),
+            "/release" => answer(&self.release(&question::<String>(&mut request).await?)?),
             "/absorb" => answer(&self.absorb(&question(&mut request).await?)?),
             "/edge-view" => answer(&self.edge_view().await?),
             "/set-shards" => answer(&self.settings().set_shards(question(&mut request).await?)?),
             "/settings" => answer(&self.settings().read()?),
+            "/keys" => answer(&self.settings().generations()?),
+            "/rotate-key" => answer(&self.settings().rotate(clock::now())?),
+            "/revoke-key" => answer(
+                &self
+                    .settings()
+                    .revoke(question(&mut request).await?, clock::now())?,
+            ),
             "/save-settings" => answer(&self.settings().save(&question(&mut request).await?)?),
             "/api/v1/live" => self.watch(),
             path => Response::error(format!("no command {path}"), 404),
@@ -129,10 +138,12 @@ impl ProjectObject {
     fn page(&self, question: &FeedbackQuestion) -> Result<FeedbackPage> {
         let before = question.before.unwrap_or(i64::MAX as u64 >> 10);
         let bindings = vec![number(before), number(u64::from(question.limit) + 1)];
-        let mut rows = self.store.rows(
-            "SELECT place, body FROM feedback WHERE place < ? ORDER BY place DESC LIMIT ?",
-            bindings,
-        )?;
+        let list = if question.quarantined {
+            "SELECT place, body FROM feedback WHERE place < ? AND place IN (SELECT place FROM held) ORDER BY place DESC LIMIT ?"
+        } else {
+            "SELECT place, body FROM feedback WHERE place < ? AND place NOT IN (SELECT place FROM held) ORDER BY place DESC LIMIT ?"
+        };
+        let mut rows = self.store.rows(list, bindings)?;
         let limit = question.limit as usize;
         let has_more = rows.len() > limit;
         rows.truncate(limit);
@@ -143,7 +154,11 @@ impl ProjectObject {
         };
         Ok(FeedbackPage {
             items: rows.iter().filter_map(body).collect(),
-            total: self.total()?,
+            total: if question.quarantined {
+                self.held()?
+            } else {
+                self.total()?
+            },
             next,
         })
     }
@@ -186,14 +201,15 @@ impl ProjectObject {
                     .row("SELECT changes()", vec![])?
                     .is_some_and(|row| row.number(0) > 0)
                 {
-                    new.push(row);
+                    if row.quarantine.is_empty() {
+                        new.push(row);
+                    } else {
+                        self.store
+                            .run("INSERT INTO held (place) VALUES (last_insert_rowid())", vec![])?;
+                    }
                 }
             }
-            let total = number(self.total()? + new.len() as u64);
-            self.store.run(
-                "INSERT OR REPLACE INTO totals (only, feedback) VALUES (1, ?)",
-                vec![total],
-            )?;
+            self.set_total(self.total()? + new.len() as u64)?;
             self.store.run(
                 "INSERT OR REPLACE INTO cursors (shard, position) VALUES (?, ?)",
                 vec![shard(), number(cursor)],
@@ -204,6 +220,36 @@ impl ProjectObject {
             self.tell_watchers(new);
         }
         Ok(FeedAnswer { cursor })
+    }
+
+    fn held(&self) -> Result<u64> {
+        let row = self.store.row("SELECT count(*) FROM held", vec![])?;
+        Ok(row.map_or(0, |row| row.number(0)))
+    }
+
+    /// Puts a row that was held back among the rest; says whether there is such a row.
+    fn release(&self, id: &str) -> Result<bool> {
+        let row = self.store.row(
+            "SELECT feedback.place, body FROM feedback JOIN held ON held.place = feedback.place WHERE id = ?",
+            vec![id.into()],
+        )?;
+        let Some(row) = row else {
+            return Ok(self.item(id)?.is_some());
+        };
+        self.store.transaction(|| {
+            self.store
+                .run("DELETE FROM held WHERE place = ?", vec![number(row.number(0))])?;
+            self.set_total(self.total()? + 1)
+        })?;
+        self.tell_watchers(body(&row).into_iter().collect());
+        Ok(true)
+    }
+
+    fn set_total(&self, total: u64) -> Result<()> {
+        self.store.run(
+            "INSERT OR REPLACE INTO totals (only, feedback) VALUES (1, ?)",
+            vec![number(total)],
+        )
     }
 
     /// A watcher that is gone must not keep the others from hearing, nor the rows from being kept.

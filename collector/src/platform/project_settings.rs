@@ -10,7 +10,7 @@ use worker::Result;
 use super::random;
 use super::store::{Store, number};
 use crate::objects::settings::{
-    SaveSettings, Saved, VersionedSettings, forgotten_at, oldest_salted, salted_days,
+    KeyGeneration, Revoked, SaveSettings, Saved, VersionedSettings, forgotten_at, oldest_salted, salted_days,
 };
 
 pub(super) const TABLES: [&str; 4] = [
@@ -83,6 +83,55 @@ impl SettingsStore<'_> {
 
     /// How many shards the project has. It begins with as many as the operator wants; later the setting changes
     /// nothing, since shards have to be split one by one.
+    /// All generations, the newest first.
+    pub(super) fn generations(self) -> Result<Vec<KeyGeneration>> {
+        let rows = self.0.rows(
+            "SELECT generation, made_at, revoked_at IS NOT NULL, ifnull(revoked_at, 0) FROM keys ORDER BY generation DESC",
+            vec![],
+        )?;
+        let mut generations: Vec<_> = rows
+            .iter()
+            .map(|row| KeyGeneration {
+                generation: u32::try_from(row.number(0)).unwrap_or(u32::MAX),
+                made_at: Some(row.number(1)).filter(|at| *at > 0),
+                revoked_at: (row.number(2) > 0).then(|| row.number(3)),
+            })
+            .collect();
+        if generations.last().is_none_or(|oldest| oldest.generation > 0) {
+            generations.push(KeyGeneration::default());
+        }
+        Ok(generations)
+    }
+
+    /// Makes the next generation.
+    pub(super) fn rotate(self, now: UnixMillis) -> Result<u32> {
+        let next = self.keys()?.0.saturating_add(1);
+        self.0.run(
+            "INSERT INTO keys (generation, made_at) VALUES (?, ?)",
+            vec![number(u64::from(next)), number(now)],
+        )?;
+        Ok(next)
+    }
+
+    /// Revokes a generation; the one that pages carry now cannot be revoked.
+    pub(super) fn revoke(self, generation: u32, now: UnixMillis) -> Result<Revoked> {
+        let (newest, revoked) = self.keys()?;
+        if generation >= newest {
+            return Ok(if generation == newest {
+                Revoked::InUse
+            } else {
+                Revoked::Unknown
+            });
+        }
+        if !revoked.contains(&generation) {
+            self.0.run(
+                "INSERT INTO keys (generation, made_at, revoked_at) VALUES (?, 0, ?) ON CONFLICT (generation) DO UPDATE SET revoked_at = excluded.revoked_at",
+                vec![number(u64::from(generation)), number(now)],
+            )?;
+        }
+        Ok(Revoked::Done)
+    }
+
     fn shards(self, at_first: u32) -> Result<u32> {
         let kept = self.0.row("SELECT count FROM shards", vec![])?;
         match kept.and_then(|row| u32::try_from(row.number(0)).ok()) {

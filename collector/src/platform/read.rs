@@ -33,9 +33,10 @@ pub(super) fn tenant(request: &Request, config: &Config) -> Result<ProjectId, Pr
 }
 
 /// Who the token speaks for, and the key that its pages carry.
-pub(super) fn project(request: &Request, config: &Config) -> Result<Reply, Problem> {
+pub(super) async fn project(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
     let project = tenant(request, config)?;
-    let key = ingest::key_of_project(&project, config);
+    let generation = view_of(env, &project).await?.key_generation;
+    let key = ingest::key_of_project(&project, generation, config);
     Ok(Reply::json(200, &ProjectAnswer { project, key }))
 }
 

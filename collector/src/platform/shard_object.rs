@@ -21,6 +21,7 @@ use super::stubs::{answer, question};
 use super::{clock, faults, push};
 use crate::objects::append::{Append, AppendAnswer, Commit, Known, Outcome, group};
 use crate::objects::placement::Placement;
+use crate::objects::throttle::{HourCount, hour_start};
 
 /// Rows between two checkpoints of the windows: what a waking object has to read again at most.
 const CHECKPOINT_ROWS: usize = 64;
@@ -47,6 +48,7 @@ pub(super) struct Shard {
     committed_at: Cell<UnixMillis>,
     pub(super) alarm_at: Cell<Option<UnixMillis>>,
     pub(super) is_pushing: Cell<bool>,
+    hour_count: Cell<Option<HourCount>>,
 }
 
 /// What is rebuilt from storage when the object wakes.
@@ -80,6 +82,7 @@ impl DurableObject for ShardObject {
             committed_at: Cell::new(0),
             alarm_at: Cell::new(None),
             is_pushing: Cell::new(false),
+            hour_count: Cell::new(None),
         };
         Self {
             shard: Rc::new(shard),
@@ -100,7 +103,13 @@ impl DurableObject for ShardObject {
             Some("append") => {
                 let append: Append = question(&mut request).await?;
                 let has_feedback = append.has_feedback();
-                let outcomes = self.shard.append(append, &project, number).await?;
+                let valid = append.items.iter().filter(|item| item.is_valid()).count() as u64;
+                if let Err(wait_s) = self.shard.admit(valid, append.quota)? {
+                    return answer(&AppendAnswer::Full(wait_s));
+                }
+                let outcomes = self.shard.append(append, &project, number).await;
+                self.shard.count_stored(valid, outcomes.as_ref().ok());
+                let outcomes = outcomes?;
                 if has_feedback {
                     let shard = Rc::clone(&self.shard);
                     self.shard
@@ -154,6 +163,36 @@ impl Shard {
     /// Lets a fault happen here that a test asked for.
     pub(super) async fn fault(&self, place: &str) -> Result<()> {
         faults::at(place, &self.state, &self.env).await
+    }
+
+    /// Whether a batch fits under the quota; it is counted as stored until [`Self::count_stored`] knows better, so that
+    /// batches which arrive together do not pass together.
+    fn admit(&self, valid: u64, quota: Option<u64>) -> Result<std::result::Result<(), u64>> {
+        let now = clock::now();
+        let mut count = match self.hour_count.get() {
+            Some(count) => count,
+            None => HourCount::of(self.store()?.stored_since(hour_start(now))?, now),
+        };
+        let verdict = count.admit(valid, quota.unwrap_or(u64::MAX), now);
+        if verdict.is_ok() {
+            count.add(valid);
+        }
+        self.hour_count.set(Some(count));
+        Ok(verdict)
+    }
+
+    fn count_stored(&self, valid: u64, answer: Option<&AppendAnswer>) {
+        let stored = match answer {
+            Some(AppendAnswer::Done(outcomes)) => outcomes
+                .iter()
+                .filter(|outcome| **outcome == Outcome::Stored)
+                .count() as u64,
+            _ => 0,
+        };
+        if let Some(mut count) = self.hour_count.get() {
+            count.give_back(valid.saturating_sub(stored));
+            self.hour_count.set(Some(count));
+        }
     }
 
     async fn append(&self, append: Append, project: &ProjectId, number: u32) -> Result<AppendAnswer> {

@@ -112,6 +112,27 @@ impl ShardStore {
         Ok(row.map_or(0, |row| row.number(0) + row.number(1) - 1))
     }
 
+    /// Items committed at or after `since`, by walking back from the end: the log has no index by time.
+    pub(super) fn stored_since(&self, since: UnixMillis) -> Result<u64> {
+        let (mut sum, mut before) = (0, i64::MAX as u64 >> 10);
+        loop {
+            let rows = self.store.rows(
+                "SELECT first, count, at FROM log WHERE first < ? ORDER BY first DESC LIMIT 500",
+                vec![number(before)],
+            )?;
+            for row in &rows {
+                if row.number(2) < since {
+                    return Ok(sum);
+                }
+                sum += row.number(1);
+            }
+            match rows.last() {
+                Some(row) => before = row.number(0),
+                None => return Ok(sum),
+            }
+        }
+    }
+
     pub(super) fn insert(&self, row: &LogRow) -> Result<()> {
         let windows = serde_json::to_string(&row.windows)?;
         let tally = serde_json::to_string(&row.tally)?;

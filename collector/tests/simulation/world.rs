@@ -346,6 +346,7 @@ impl Batch {
             producer: Some(producer),
             received: items.len() as u64,
             apart: BTreeMap::new(),
+            quota: None,
             items,
         }
     }

@@ -22,6 +22,8 @@ fn row(n: u64) -> FeedbackRow {
         env: None,
         at: n,
         received_at: n,
+        attachments: Vec::new(),
+        quarantine: Vec::new(),
     }
 }
 

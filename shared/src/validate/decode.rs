@@ -27,6 +27,7 @@ struct WireItem {
     text: Option<String>,
     rating: Option<u8>,
     contact: Option<Contact>,
+    attachments: Option<Vec<String>>,
 }
 
 /// Decodes one item.
@@ -75,6 +76,7 @@ fn event(wire: WireItem) -> Result<ItemBody, Rejection> {
         (wire.text.is_some(), "text"),
         (wire.rating.is_some(), "rating"),
         (wire.contact.is_some(), "contact"),
+        (wire.attachments.is_some(), "attachments"),
     ])?;
     Ok(ItemBody::Event(Event {
         name: wire.name.ok_or_else(|| missing("name"))?,
@@ -98,6 +100,7 @@ fn feedback(wire: WireItem) -> Result<ItemBody, Rejection> {
         text,
         rating: wire.rating,
         contact: wire.contact,
+        attachments: wire.attachments.unwrap_or_default(),
     }))
 }
 

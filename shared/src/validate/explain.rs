@@ -60,7 +60,7 @@ fn kind_of(value: &RawValue) -> Kind {
 }
 
 /// The fields that some type of item may have, what they hold, and how that is said.
-const FIELDS: [(&str, Kind, &str); 11] = [
+const FIELDS: [(&str, Kind, &str); 12] = [
     ("seq", Kind::Number, "A whole number"),
     ("id", Kind::Text, "A text"),
     ("at", Kind::Number, "Milliseconds since 1970, a whole number"),
@@ -72,6 +72,11 @@ const FIELDS: [(&str, Kind, &str); 11] = [
     ("text", Kind::Text, "A text"),
     ("rating", Kind::Number, "A whole number from 1 to 5"),
     ("contact", Kind::Object, "An object with an email"),
+    (
+        "attachments",
+        Kind::List,
+        "A list of names that POST /v1/attachments gave",
+    ),
 ];
 
 /// The first mistake of an item that cannot be decoded, and its key if that can be read.

@@ -271,7 +271,7 @@ fn the_plain_form_reaches_the_same_place_once_however_often_it_is_sent() {
         ("accept-language", "de-AT,de;q=0.8"),
     ];
     let typed = format!(
-        "kind=praise&text=Sehr+gut&rating=5&url=https%3A%2F%2Fa.example%2Fcart%3Fsecret%3D1&producer={producer}"
+        "kind=praise&text=Sehr+gut&rating=5&url=https%3A%2F%2Fa.example%2Fcart%3Fsecret%3D1&made_at=1&producer={producer}"
     );
     for _ in 0..2 {
         let answer = client.post("/f/pk_demo", &headers, typed.as_bytes()).unwrap();

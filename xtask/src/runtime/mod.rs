@@ -130,7 +130,7 @@ impl Server {
         let key = if options.demo {
             DEMO_KEY.to_owned()
         } else {
-            signing.keys.key(&project)
+            signing.keys.key(&project, 0)
         };
         let token = signing.keys.token(&project);
         config::copy_modules(&options.collector, &state)?;
@@ -234,7 +234,7 @@ impl Server {
 pub fn credentials(state: &Path, project: &ProjectId) -> Result<(String, String)> {
     fs::create_dir_all(state).with_context(|| format!("creating {}", state.display()))?;
     let keys = secrets::signing_keys(state)?.keys;
-    Ok((keys.key(project), keys.token(project)))
+    Ok((keys.key(project, 0), keys.token(project)))
 }
 
 /// Says what to do where the build has not been made.

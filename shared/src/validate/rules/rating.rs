@@ -40,6 +40,7 @@ mod tests {
                 text: "a".into(),
                 rating: stars,
                 contact: None,
+                attachments: Vec::new(),
             };
             assert_eq!(rating(&ItemBody::Feedback(feedback)).is_ok(), fits, "{stars:?}");
         }

@@ -42,6 +42,7 @@ mod tests {
                 text: text.into(),
                 rating: None,
                 contact: None,
+                attachments: Vec::new(),
             };
             assert_eq!(words(&ItemBody::Feedback(feedback)).is_ok(), fits, "{text:?}");
         }
