@@ -3,6 +3,7 @@
 //! Everything here is a value or a pure function: no I/O, no clock, no randomness and no platform crate.
 //! What time it is, and what is random, comes in as an argument.
 
+pub mod client;
 pub mod enrich;
 pub mod interval_set;
 pub mod item;

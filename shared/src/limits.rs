@@ -79,9 +79,6 @@ pub const SERIES_POINTS: u64 = 31 * 24;
 /// Named series in one answer; the rest are summed as *other*.
 pub const SERIES_NAMES: usize = 10;
 
-/// Distinct event names a shard keeps rollups for in one hour; further names are counted as *other*.
-pub const NAMES_PER_HOUR: usize = 200;
-
 /// Bytes of a project's settings as JSON: every isolate keeps a copy, and every shard.
 pub const SETTINGS_BYTES: usize = 128 * 1024;
 
@@ -126,3 +123,45 @@ pub const ATTACHMENTS: usize = 5;
 
 /// Bytes of an attachment: a screenshot of a large screen as PNG.
 pub const ATTACHMENT_BYTES: usize = 5 * 1024 * 1024;
+
+/// Distinct event names a shard keeps rollups for in one day; further names are counted as *other*. More than people
+/// read, and 200 rows of some kilobytes an hour.
+pub const NAMES_PER_DAY: usize = 200;
+
+/// Values of one dimension that a rollup tells apart; what a list shows, with room for what rises.
+pub const BREAKDOWN_VALUES: usize = 100;
+
+/// Bytes of such a value; longer ones are cut. All dimensions full of the longest values make 460 KB, and a stored
+/// value may have 2 MB.
+pub const BREAKDOWN_VALUE_BYTES: usize = 256;
+
+/// Visitors up to which a funnel is exact; beyond them it is an estimate from as many.
+pub const FUNNEL_VISITORS: usize = 20_000;
+
+/// Rows over which a shard spreads a day's visitors by their hash: each stays well below 2 MB.
+pub const VISITOR_ROWS: u64 = 4;
+
+/// Visitors kept in each of these rows: a quarter of [`FUNNEL_VISITORS`], and eight standard deviations more, since
+/// chance fills one row before the others.
+pub const VISITORS_PER_ROW: usize = 5_500;
+
+/// Event names kept of one visitor in one day: the first ones.
+pub const VISITOR_NAMES: usize = 32;
+
+/// Steps of a funnel.
+pub const FUNNEL_STEPS: usize = 5;
+
+/// Days for which what funnels need is kept, and the days one funnel may span.
+pub const FUNNEL_DAYS: u64 = 31;
+
+/// Days for which rollups by the hour are kept; by the day they stay.
+pub const HOUR_ROLLUP_DAYS: u64 = 93;
+
+/// Days one question may span.
+pub const QUERY_DAYS: u64 = 400;
+
+/// Points of a series of sketches: each carries up to 12 KiB between the shards and the edge.
+pub const SKETCH_POINTS: u64 = 100;
+
+/// Percentiles in one answer.
+pub const PERCENTILES: usize = 10;

@@ -22,7 +22,7 @@ cargo xtask <command>
   soak    [--seed N] [--events N] [--kills N]  the same, long
   check   [STEP…]                              format, lints, dependencies, edges; --list names the steps
   size    [--json]                             bytes of what visitors and the edge load
-  bench   ingest|cost [--json] [--quick]       measured beside a plain JavaScript Worker; dollars per million events
+  bench   ingest|query|cost [--json] [--quick] measured beside a plain JavaScript Worker; dollars per million events
   build   [--dev]                              loader, panel, console, collector
   serve   --state DIR [--port P] [--project P] [--demo] [--shards N] [--sink-delay-ms N]
           [--sink-url U --sink-secret S] [--set NAME=VALUE]… [--unchecked]
@@ -159,8 +159,9 @@ fn bench(parser: &mut Parser) -> Result<BenchOptions> {
     }
     let subject = match subject.as_deref() {
         Some("ingest") => Subject::Ingest,
+        Some("query") => Subject::Query,
         Some("cost") => Subject::Cost,
-        _ => bail!("bench takes what to measure: ingest or cost"),
+        _ => bail!("bench takes what to measure: ingest, query or cost"),
     };
     Ok(BenchOptions { subject, json, quick })
 }
@@ -326,7 +327,7 @@ mod tests {
             ("serve", "--state"),
             ("serve --state s --sink-url http://a", "belong together"),
             ("token", "--project"),
-            ("bench", "ingest or cost"),
+            ("bench", "ingest, query or cost"),
         ] {
             let error = read(line).map(|_| ()).expect_err(line).to_string();
             assert!(error.contains(word), "{line}: {error}");

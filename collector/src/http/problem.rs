@@ -65,6 +65,13 @@ pub enum Problem {
         /// What it has to be.
         expected: &'static str,
     },
+    /// A question about events cannot be answered.
+    BadQuestion {
+        /// The field that is wrong.
+        field: String,
+        /// What it has to be.
+        expected: String,
+    },
     /// Settings that cannot be kept.
     BadSettings {
         /// What is wrong, by path.
@@ -132,6 +139,7 @@ impl Problem {
             Self::NoProducer => (400, "no-producer", "The batch has no producer", "Items with an id instead of a seq are not taken here yet: send a producer and number the items.".into()),
             Self::BadProducer => (400, "bad-producer", "The producer is malformed", "A producer is 16 bytes in base64url (22 characters): the minute since 1970 in 4 bytes, at most a day ahead, then 12 random ones.".into()),
             Self::BadParameter { name, expected } => (400, "bad-parameter", "A query parameter cannot be read", format!("{name} has to be {expected}.")),
+            Self::BadQuestion { field, expected } => (400, "bad-question", "This question cannot be answered", format!("{field} has to be {expected}.")),
             Self::BadSettings { mistakes } => (422, "bad-settings", "These settings cannot be kept", said(mistakes)),
             Self::IfMatchMissing => (428, "if-match-missing", "This change does not say what it changes", "Send if-match with the etag of what you read, or * to save over anything.".into()),
             Self::ChangedMeanwhile => (412, "changed-meanwhile", "Somebody else changed this since you read it", "Read it again, make your change there, and send it with the new etag.".into()),

@@ -2,7 +2,7 @@
 
 use hearback_shared::UnixMillis;
 use hearback_shared::limits;
-use hearback_shared::query::{Interval, SeriesQuestion};
+use hearback_shared::query::{Interval, Question, SeriesQuestion};
 use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
@@ -119,6 +119,17 @@ pub fn series(query: &str, now: UnixMillis) -> Result<SeriesQuestion, Problem> {
     Ok(question)
 }
 
+/// Reads the body of `POST /api/v1/query`.
+pub fn question(body: &[u8], now: UnixMillis) -> Result<Question, Problem> {
+    let body = serde_json::from_slice(body).map_err(|error| Problem::BrokenJson {
+        detail: error.to_string(),
+    })?;
+    Question::parse(&body, now).map_err(|bad| Problem::BadQuestion {
+        field: bad.field,
+        expected: bad.expected,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -168,5 +179,15 @@ mod tests {
         assert_eq!(name(series("interval=week", NOW).map(|_| ())), "interval");
         assert_eq!(name(series("from=0", NOW).map(|_| ())), "interval");
         assert_eq!(name(series("to=999999999999999999", NOW).map(|_| ())), "to");
+    }
+
+    #[test]
+    fn a_question_that_cannot_be_answered_names_its_field() {
+        let bad = |body: &str| question(body.as_bytes(), NOW).expect_err(body);
+        assert!(matches!(bad("{"), Problem::BrokenJson { .. }));
+        let Problem::BadQuestion { field, .. } = bad(r#"{"ask":"uniques","from":0}"#) else {
+            panic!("a bad question")
+        };
+        assert_eq!(field, "to");
     }
 }

@@ -21,6 +21,8 @@ pub enum Route {
     Feedback,
     /// `GET /api/v1/events/series`
     Series,
+    /// `POST /api/v1/query`
+    Query,
     /// `GET /api/v1/settings`
     Settings,
     /// `PUT /api/v1/settings`
@@ -72,6 +74,7 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/api/v1/project" => get(Route::Project),
         "/api/v1/feedback" => get(Route::Feedback),
         "/api/v1/events/series" => get(Route::Series),
+        "/api/v1/query" => methods("POST", (method == "POST").then_some(Route::Query)),
         "/api/v1/settings" => managed(Route::SaveSettings, Route::Settings),
         "/api/v1/shards" => managed(Route::RaiseShards, Route::Shards),
         "/api/v1/ledger" => get(Route::Ledger),
@@ -144,6 +147,7 @@ mod tests {
             ("GET /api/v1/project", "/api/v1/project"),
             ("GET /api/v1/feedback", "/api/v1/feedback"),
             ("GET /api/v1/events/series", "/api/v1/events/series"),
+            ("POST /api/v1/query", "/api/v1/query"),
             ("GET /api/v1/settings", "/api/v1/settings"),
             ("PUT /api/v1/settings", "/api/v1/settings"),
             ("GET /api/v1/shards", "/api/v1/shards"),

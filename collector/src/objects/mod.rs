@@ -6,6 +6,8 @@ pub mod delivery;
 pub mod feed;
 pub mod placement;
 pub mod quarantine;
+pub mod rollup_step;
+pub mod rollup_tables;
 pub mod settings;
 pub mod throttle;
 pub mod view_age;

@@ -54,6 +54,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Project => read::project(&request, env, &config).await?,
         Route::Feedback => read::feedback(&request, env, &config).await?,
         Route::Series => read::series(&request, env, &config).await?,
+        Route::Query => read::ask(&mut request, env, &config).await?,
         Route::Settings => manage::settings(&request, env, &config).await?,
         Route::SaveSettings => manage::save_settings(&mut request, env, &config).await?,
         Route::Shards => raise::shards(&request, env, &config).await?,

@@ -33,6 +33,7 @@ mod shard_alarm;
 mod shard_ledger;
 mod shard_object;
 mod shard_retention;
+mod shard_rollup;
 mod shard_split;
 mod shard_store;
 mod sleep;

@@ -1,18 +1,18 @@
 //! The read API: ask the objects, merge, answer.
 
 use futures_util::future::try_join_all;
-use hearback_shared::UnixMillis;
 use hearback_shared::ledger::{Ledger, LedgerAnswer};
 use hearback_shared::project::ProjectId;
-use hearback_shared::query::{FeedbackPage, FeedbackRow, ProjectAnswer};
-use hearback_shared::rollup::HourCounts;
+use hearback_shared::query::{
+    Answer, FeedbackPage, FeedbackRow, Partial, ProjectAnswer, Question, Range, SeriesQuestion,
+};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use worker::{Env, Request};
 
 use super::body::{header, query};
 use super::entry::{unavailable, view_of};
-use super::{clock, stubs};
+use super::{body, clock, stubs};
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::questions;
@@ -51,22 +51,38 @@ pub(super) async fn feedback(request: &Request, env: &Env, config: &Config) -> R
 
 pub(super) async fn series(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
     let project = tenant(request, config)?;
-    let question = questions::series(&query(request), clock::now())?.aligned();
-    let failed = |error| unavailable("series", &error);
-    let parts: Vec<Vec<(UnixMillis, String, u64)>> = ask_shards(
-        env,
-        &project,
-        view_of(env, &project).await?.shards,
-        "counts",
-        &question,
-    )
-    .await
-    .map_err(failed)?;
-    let mut counts = HourCounts::default();
-    for (hour, name, count) in parts.into_iter().flatten() {
-        counts.add(hour, name, count);
+    let SeriesQuestion { from, to, interval } = questions::series(&query(request), clock::now())?;
+    let range = Range { from, to };
+    let question = Question::Series {
+        range,
+        interval,
+        name: None,
+    };
+    match ask_question(&question.aligned(), &project, env).await? {
+        Answer::Series { answer, .. } => Ok(Reply::json(200, &answer)),
+        _ => Err(Problem::Unavailable),
     }
-    Ok(Reply::json(200, &counts.answer(question)))
+}
+
+/// Answers a question about events.
+pub(super) async fn ask(request: &mut Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
+    let project = tenant(request, config)?;
+    let body = body::read(request).await?;
+    let question = questions::question(&body, clock::now())?;
+    Ok(Reply::json(200, &ask_question(&question, &project, env).await?))
+}
+
+async fn ask_question(question: &Question, project: &ProjectId, env: &Env) -> Result<Answer, Problem> {
+    let shards = view_of(env, project).await?.shards;
+    let parts = question.parts();
+    let answered: Vec<Vec<Partial>> = ask_shards(env, project, shards, "query", &parts)
+        .await
+        .map_err(|error| unavailable("query", &error))?;
+    let mut sums = vec![Partial::default(); parts.len()];
+    for shard in &answered {
+        sums.iter_mut().zip(shard).for_each(|(sum, part)| sum.merge(part));
+    }
+    Ok(Answer::of(question, &sums))
 }
 
 /// Asks all shards of a project the same.

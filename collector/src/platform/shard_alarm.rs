@@ -2,11 +2,10 @@
 //! a trap in it cannot be caught.
 
 use hearback_shared::UnixMillis;
-use hearback_shared::rollup::HourCounts;
 use worker::{Result, console_error};
 
 use super::shard_object::Shard;
-use super::shard_store::{Consumer, LogLines};
+use super::shard_store::Consumer;
 use super::{clock, deliver, faults, push, settings};
 
 /// When an alarm comes back after one that did not end: a trap, or a kill. One that ends sets its own.
@@ -48,7 +47,7 @@ impl Shard {
         self.set_alarm(clock::now() + SAFETY_MS).await?;
         self.fault(faults::ALARM).await?;
         push::run(self).await;
-        if let Err(error) = self.roll_up_all() {
+        if let Err(error) = self.roll_up_all().await {
             console_error!("rollup: {error}");
         }
         if let Err(error) = self.store().and_then(|store| store.settle_ledger()) {
@@ -77,22 +76,6 @@ impl Shard {
                 self.alarm_at.set(None);
                 self.state.storage().delete_alarm().await
             }
-        }
-    }
-
-    /// Counts what was committed since the last time: counts and cursor in one transaction, so each event counts once.
-    pub(super) fn roll_up_all(&self) -> Result<()> {
-        let store = self.store()?;
-        loop {
-            let rows = store.lines_after(store.cursor(Consumer::Rollup)?, false)?;
-            let Some(last) = rows.last().map(LogLines::last) else {
-                return Ok(());
-            };
-            let counts = HourCounts::of_lines(rows.iter().flat_map(|row| row.lines.lines()));
-            store.transaction(|| {
-                store.add_counts(&counts)?;
-                store.set_cursor(Consumer::Rollup, last)
-            })?;
         }
     }
 }

@@ -11,6 +11,7 @@ use futures_channel::oneshot;
 use hearback_shared::UnixMillis;
 use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
+use hearback_shared::query::Question;
 use hearback_shared::window::SeqWindow;
 use worker::wasm_bindgen;
 use worker::{DurableObject, Env, Error, Request, Response, Result, State, console_error, durable_object};
@@ -138,10 +139,9 @@ impl DurableObject for ShardObject {
                 let asked = question(&mut request).await?;
                 answer(&self.shard.hand_over(&asked, &project, number).await?)
             }
-            Some("counts") => {
-                let question = question(&mut request).await?;
-                self.shard.roll_up_all()?;
-                answer(&self.shard.store()?.counts(question)?)
+            Some("query") => {
+                let questions: Vec<Question> = question(&mut request).await?;
+                answer(&self.shard.partials(&questions).await?)
             }
             _ => Response::error(format!("no command {path}"), 404),
         }

@@ -4,25 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hearback_shared::UnixMillis;
 use hearback_shared::ledger::Tally;
+use hearback_shared::limits;
 use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
-use hearback_shared::query::SeriesQuestion;
-use hearback_shared::rollup::HourCounts;
 use hearback_shared::window::SeqWindow;
-use hearback_shared::{limits, rollup};
 use worker::{Result, State};
 
 use super::store::{Row, Store, number};
 use crate::objects::append::LogRow;
 use crate::objects::delivery::{RowExtent, SealedDelivery};
 use crate::objects::placement::Placement;
+use crate::objects::rollup_tables;
 
-const TABLES: [&str; 10] = [
+const TABLES: [&str; 9] = [
     "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, bytes INTEGER NOT NULL, lines TEXT NOT NULL, windows TEXT NOT NULL, tally TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS log_with_feedback ON log (first) WHERE feedback = 1",
     "CREATE TABLE IF NOT EXISTS windows (producer TEXT PRIMARY KEY, born INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS windows_by_birth ON windows (born)",
-    "CREATE TABLE IF NOT EXISTS rollup (hour INTEGER NOT NULL, name TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (hour, name)) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS place (only INTEGER PRIMARY KEY CHECK (only = 1), project TEXT NOT NULL, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS messages (id TEXT PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID",
@@ -43,7 +41,7 @@ const DAY_MS: UnixMillis = 24 * 60 * 60 * 1000;
 pub(super) enum Consumer {
     /// Windows written out of the log's rows into their table.
     Windows,
-    /// Counts by hour.
+    /// Rollups by hour and day.
     Rollup,
     /// The project object.
     Project,
@@ -57,7 +55,7 @@ impl Consumer {
     fn name(self) -> &'static str {
         match self {
             Self::Windows => "windows",
-            Self::Rollup => "rollup",
+            Self::Rollup => "rollups",
             Self::Project => "project",
             Self::HttpSink => "sink:http",
             Self::Ledger => "ledger",
@@ -94,7 +92,7 @@ impl LogLines {
 impl ShardStore {
     pub(super) fn open(state: &State) -> Result<Self> {
         let store = Store::new(state);
-        for table in TABLES {
+        for table in TABLES.into_iter().chain(rollup_tables::TABLES) {
             store.run(table, vec![])?;
         }
         Ok(Self { store })
@@ -341,37 +339,6 @@ impl ShardStore {
     pub(super) fn drop_delivery(&self, sink: &str) -> Result<()> {
         self.store
             .run("DELETE FROM deliveries WHERE sink = ?", vec![sink.into()])
-    }
-
-    /// Adds counts; names beyond what an hour may hold are counted as *other*.
-    pub(super) fn add_counts(&self, counts: &HourCounts) -> Result<()> {
-        for (hour, name, count) in counts.iter() {
-            let known = "SELECT (SELECT count(*) FROM rollup WHERE hour = ?1), (SELECT count(*) FROM rollup WHERE hour = ?1 AND name = ?2)";
-            let row = self.store.row(known, vec![number(hour), name.into()])?;
-            let (names, is_known) = row.map_or((0, false), |row| (row.number(0), row.number(1) > 0));
-            let name = if is_known || names < limits::NAMES_PER_HOUR as u64 {
-                name
-            } else {
-                rollup::OTHER
-            };
-            let add = "INSERT INTO rollup (hour, name, count) VALUES (?, ?, ?) ON CONFLICT (hour, name) DO UPDATE SET count = count + excluded.count";
-            self.store
-                .run(add, vec![number(hour), name.into(), number(count)])?;
-        }
-        Ok(())
-    }
-
-    /// The counts in a range of hours.
-    pub(super) fn counts(&self, question: SeriesQuestion) -> Result<Vec<(UnixMillis, String, u64)>> {
-        let bindings = vec![number(question.from), number(question.to)];
-        let rows = self.store.rows(
-            "SELECT hour, name, count FROM rollup WHERE hour >= ? AND hour < ?",
-            bindings,
-        )?;
-        Ok(rows
-            .iter()
-            .map(|row| (row.number(0), row.text(1).to_owned(), row.number(2)))
-            .collect())
     }
 
     /// Which shard of which project this is. An alarm brings no address, so it is written down.

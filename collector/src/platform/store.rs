@@ -91,6 +91,14 @@ impl Row {
         }
     }
 
+    /// Bytes; none for NULL.
+    pub(super) fn bytes(&self, column: usize) -> &[u8] {
+        match self.0.get(column) {
+            Some(SqlStorageValue::Blob(value)) => value,
+            _ => &[],
+        }
+    }
+
     /// A text; empty for NULL.
     pub(super) fn text(&self, column: usize) -> &str {
         match self.0.get(column) {

@@ -1,101 +1,212 @@
-//! Counts by hour and name: small enough to answer from, exact, and the same in whatever order they are added.
+//! What is known of the events of one name in one hour or day, small enough to answer from.
+//!
+//! A [`Rollup`] is a value that merges: rollups of parts of the events, in whatever order, merge to the rollup of all
+//! of them. So a shard adds what is new to what it keeps, days are the sums of hours, and the edge merges the shards.
+
+mod breakdown;
+mod codec;
+mod distinct;
+mod hash;
+mod quantiles;
+mod sample;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::UnixMillis;
+pub use breakdown::Breakdown;
+pub use codec::Malformed;
+use codec::{Reader, Writer};
+pub use distinct::{Distinct, Values, Visitors};
+pub use quantiles::{Quantiles, RELATIVE_ERROR};
+pub use sample::{Sample, visitor_hash};
+
 use crate::limits;
-use crate::query::{Interval, Series, SeriesAnswer, SeriesQuestion};
 
-/// The name under which events beyond [`limits::NAMES_PER_HOUR`] names are counted.
+/// The name under which events beyond [`limits::NAMES_PER_DAY`] names are counted.
 pub const OTHER: &str = "";
 
-/// Counts of events by the hour (its first millisecond) and name.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct HourCounts(BTreeMap<(UnixMillis, String), u64>);
+/// The dimension that tells apart what is counted under [`OTHER`].
+pub const NAME: &str = "name";
 
-/// What a count needs of a stored item: it skips the rest of the line.
-#[derive(Deserialize)]
-struct Counted {
-    at: UnixMillis,
-    #[serde(default)]
-    name: Option<String>,
+/// Dimensions that every event is broken down by; chosen properties are `props.<name>` beside them.
+pub const DIMENSIONS: [&str; 8] = [
+    "path", "source", "country", "device", "browser", "os", "release", "env",
+];
+
+/// Numeric properties whose percentiles are kept in every project, on whatever event they come: the web vitals.
+pub const WEB_VITALS: [&str; 5] = ["LCP", "INP", "CLS", "FCP", "TTFB"];
+
+/// The first byte of stored bytes. Another layout, or another hash, is another version.
+const VERSION: u8 = 1;
+
+/// What is known of some events.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rollup {
+    /// Events, without those of bots.
+    pub count: u64,
+    /// Events of bots; they are in nothing else.
+    pub bots: u64,
+    /// Who sent them, where that is known.
+    pub visitors: Visitors,
+    /// Counts by value, by dimension.
+    pub breakdowns: BTreeMap<String, Breakdown>,
+    /// Percentiles of numeric properties, by property.
+    pub quantiles: BTreeMap<String, Quantiles>,
 }
 
-impl HourCounts {
-    /// Counts the events among these lines of the log; feedback is not an event.
-    pub fn of_lines<'a>(lines: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut counts = Self::default();
-        for line in lines {
-            if let Ok(Counted { at, name: Some(name) }) = serde_json::from_str(line) {
-                counts.add(Interval::Hour.start(at), name, 1);
+impl Rollup {
+    /// Adds all that was added to the other.
+    pub fn merge(&mut self, other: &Self) {
+        self.count += other.count;
+        self.bots += other.bots;
+        self.visitors.merge(&other.visitors);
+        for (dimension, theirs) in &other.breakdowns {
+            match self.breakdowns.get_mut(dimension) {
+                Some(mine) => mine.merge(theirs),
+                None => drop(self.breakdowns.insert(dimension.clone(), theirs.clone())),
             }
         }
-        counts
-    }
-
-    /// Adds `count` to a name in the hour that starts at `hour`.
-    pub fn add(&mut self, hour: UnixMillis, name: String, count: u64) {
-        *self.0.entry((hour, name)).or_default() += count;
-    }
-
-    /// Adds all of another's counts.
-    pub fn merge(&mut self, other: Self) {
-        for ((hour, name), count) in other.0 {
-            self.add(hour, name, count);
-        }
-    }
-
-    /// Hour, name and count, by hour.
-    pub fn iter(&self) -> impl Iterator<Item = (UnixMillis, &str, u64)> {
-        self.0
-            .iter()
-            .map(|((hour, name), count)| (*hour, name.as_str(), *count))
-    }
-
-    /// Answers the question; names beyond the most frequent are summed as *other*.
-    pub fn answer(&self, question: SeriesQuestion) -> SeriesAnswer {
-        let SeriesQuestion { from, to, interval } = question.aligned();
-        let points = usize::try_from((to - from) / interval.width_ms()).unwrap_or(0);
-        let mut by_name: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
-        for (hour, name, count) in self.iter().filter(|(hour, ..)| (from..to).contains(hour)) {
-            let point = usize::try_from((hour - from) / interval.width_ms()).unwrap_or(usize::MAX);
-            if let Some(slot) = by_name
-                .entry(name)
-                .or_insert_with(|| vec![0; points])
-                .get_mut(point)
-            {
-                *slot += count;
+        for (property, theirs) in &other.quantiles {
+            match self.quantiles.get_mut(property) {
+                Some(mine) => mine.merge(theirs),
+                None => drop(self.quantiles.insert(property.clone(), theirs.clone())),
             }
         }
-        let mut other = by_name.remove(OTHER);
-        let mut series: Vec<Series> = by_name
-            .into_iter()
-            .map(|(name, counts)| series(Some(name), counts))
-            .collect();
-        series.sort_by(|a, b| b.total.cmp(&a.total).then_with(|| a.name.cmp(&b.name)));
-        for rare in series.split_off(series.len().min(limits::SERIES_NAMES)) {
-            let sums = other.get_or_insert_with(|| vec![0; points]);
-            sums.iter_mut()
-                .zip(rare.counts)
-                .for_each(|(sum, count)| *sum += count);
+    }
+
+    /// Counts one event's value of a dimension, shortened to what is kept. Call [`Self::trim`] after a number of these.
+    pub fn count_value(&mut self, dimension: &str, value: &str) {
+        let value = &value[..value.floor_char_boundary(limits::BREAKDOWN_VALUE_BYTES)];
+        match self.breakdowns.get_mut(dimension) {
+            Some(breakdown) => breakdown.add(value, 1),
+            None => self
+                .breakdowns
+                .entry(dimension.to_owned())
+                .or_default()
+                .add(value, 1),
         }
-        series.extend(other.map(|counts| self::series(None, counts)));
-        SeriesAnswer {
-            from,
-            to,
-            interval,
-            series,
+    }
+
+    /// Adds a number of a property.
+    pub fn add_number(&mut self, property: &str, value: f64) {
+        match self.quantiles.get_mut(property) {
+            Some(quantiles) => quantiles.add(value),
+            None => self.quantiles.entry(property.to_owned()).or_default().add(value),
         }
+    }
+
+    /// Holds every breakdown to its bound.
+    pub fn trim(&mut self) {
+        self.breakdowns.values_mut().for_each(Breakdown::trim);
+    }
+
+    /// The same events under [`OTHER`], where their name is a value.
+    #[must_use]
+    pub fn as_other(mut self, name: &str) -> Self {
+        let mut names = Breakdown::default();
+        names.add(name, self.count + self.bots);
+        self.breakdowns.insert(NAME.to_owned(), names);
+        self
+    }
+
+    /// As storage keeps it.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer(vec![VERSION]);
+        writer.number(self.count);
+        writer.number(self.bots);
+        self.visitors.write(&mut writer);
+        writer.length(self.breakdowns.len());
+        for (dimension, breakdown) in &self.breakdowns {
+            writer.text(dimension);
+            breakdown.write(&mut writer);
+        }
+        writer.length(self.quantiles.len());
+        for (property, quantiles) in &self.quantiles {
+            writer.text(property);
+            quantiles.write(&mut writer);
+        }
+        writer.0
+    }
+
+    /// What [`Self::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader(bytes);
+        version(&mut reader)?;
+        let mut rollup = Self {
+            count: reader.number()?,
+            bots: reader.number()?,
+            visitors: Visitors::read(&mut reader)?,
+            ..Self::default()
+        };
+        for _ in 0..reader.length()? {
+            let dimension = reader.text()?.to_owned();
+            rollup.breakdowns.insert(dimension, Breakdown::read(&mut reader)?);
+        }
+        for _ in 0..reader.length()? {
+            let property = reader.text()?.to_owned();
+            rollup.quantiles.insert(property, Quantiles::read(&mut reader)?);
+        }
+        reader.end()?;
+        Ok(rollup)
     }
 }
 
-fn series(name: Option<&str>, counts: Vec<u64>) -> Series {
-    Series {
-        name: name.map(str::to_owned),
-        total: counts.iter().sum(),
-        counts,
+impl Sample {
+    /// As storage keeps it.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer(vec![VERSION]);
+        self.write(&mut writer);
+        writer.0
+    }
+
+    /// What [`Self::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader(bytes);
+        version(&mut reader)?;
+        let sample = Self::read(&mut reader)?;
+        reader.end()?;
+        Ok(sample)
+    }
+}
+
+fn version(reader: &mut Reader<'_>) -> Result<(), Malformed> {
+    (reader.byte()? == VERSION).then_some(()).ok_or(Malformed)
+}
+
+/// Between shard and edge, bytes travel in JSON as base64.
+fn of_base64<'de, D: Deserializer<'de>, T>(
+    deserializer: D,
+    read: impl FnOnce(&[u8]) -> Result<T, Malformed>,
+) -> Result<T, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let bytes = STANDARD_NO_PAD.decode(text).map_err(de::Error::custom)?;
+    read(&bytes).map_err(de::Error::custom)
+}
+
+impl Serialize for Rollup {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD_NO_PAD.encode(self.to_bytes()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Rollup {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        of_base64(deserializer, Self::from_bytes)
+    }
+}
+
+impl Serialize for Sample {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&STANDARD_NO_PAD.encode(self.to_bytes()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Sample {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        of_base64(deserializer, Self::from_bytes)
     }
 }
 
@@ -105,65 +216,79 @@ mod tests {
 
     use super::*;
 
-    const HOUR_MS: UnixMillis = 60 * 60 * 1000;
-
-    fn counts() -> impl Strategy<Value = HourCounts> {
-        proptest::collection::vec((0_u64..50, "[a-f]{1}", 1_u64..9), 0..30).prop_map(|rows| {
-            let mut counts = HourCounts::default();
-            for (hour, name, count) in rows {
-                counts.add(hour * HOUR_MS, name, count);
+    fn rollup() -> impl Strategy<Value = Rollup> {
+        let event = (0_u32..50, "[a-e]", 0.0_f64..9_000.0, any::<bool>());
+        proptest::collection::vec(event, 0..60).prop_map(|events| {
+            let mut rollup = Rollup::default();
+            for (visitor, path, number, is_bot) in events {
+                if is_bot {
+                    rollup.bots += 1;
+                    continue;
+                }
+                rollup.count += 1;
+                rollup.visitors.add(&visitor.to_string());
+                rollup.count_value("path", &path);
+                rollup.add_number("LCP", number);
             }
-            counts
+            rollup
         })
     }
 
-    fn merged(mut a: HourCounts, b: &HourCounts) -> HourCounts {
-        a.merge(b.clone());
+    fn merged(mut a: Rollup, b: &Rollup) -> Rollup {
+        a.merge(b);
         a
     }
 
     proptest! {
         #[test]
-        fn merging_does_not_depend_on_order_or_grouping(a in counts(), b in counts(), c in counts()) {
+        fn merging_does_not_depend_on_order_or_grouping(a in rollup(), b in rollup(), c in rollup()) {
             prop_assert_eq!(merged(a.clone(), &b), merged(b.clone(), &a));
-            prop_assert_eq!(merged(merged(a.clone(), &b), &c), merged(a, &merged(b, &c)));
+            prop_assert_eq!(merged(merged(a.clone(), &b), &c), merged(a.clone(), &merged(b.clone(), &c)));
+            prop_assert_eq!(merged(a.clone(), &Rollup::default()), a);
         }
 
         #[test]
-        fn an_answer_counts_every_event_in_its_range_once(counts in counts(), from in 0_u64..40, hours in 1_u64..30) {
-            let question = SeriesQuestion { from: from * HOUR_MS, to: (from + hours) * HOUR_MS, interval: Interval::Hour };
-            let expected: u64 = counts.iter().filter(|(h, ..)| (from * HOUR_MS..(from + hours) * HOUR_MS).contains(h)).map(|(.., n)| n).sum();
-            let answer = counts.answer(question);
-            prop_assert_eq!(answer.series.iter().map(|s| s.total).sum::<u64>(), expected);
-            for series in &answer.series {
-                prop_assert_eq!(series.counts.len() as u64, hours);
-                prop_assert_eq!(series.counts.iter().sum::<u64>(), series.total);
-            }
+        fn a_rollup_survives_its_bytes_and_its_way_to_the_edge(rollup in rollup()) {
+            let bytes = rollup.to_bytes();
+            prop_assert_eq!(Rollup::from_bytes(&bytes), Ok(rollup.clone()));
+            let json = serde_json::to_string(&rollup).expect("JSON");
+            prop_assert_eq!(serde_json::from_str::<Rollup>(&json).expect("a rollup"), rollup);
+            prop_assert_eq!(Rollup::from_bytes(&bytes[..bytes.len() - 1]), Err(Malformed));
+        }
+
+        #[test]
+        fn no_bytes_make_it_fall(bytes: Vec<u8>) {
+            drop(Rollup::from_bytes(&bytes));
+            drop(Sample::from_bytes(&bytes));
         }
     }
 
     #[test]
-    fn feedback_and_junk_are_not_counted() {
-        let lines = [
-            r#"{"at":7200001,"type":"event","name":"a"}"#,
-            r#"{"at":1,"type":"feedback","text":"b"}"#,
-            "junk",
-        ];
-        let counts = HourCounts::of_lines(lines);
-        assert_eq!(counts.iter().collect::<Vec<_>>(), [(7_200_000, "a", 1)]);
+    fn long_values_are_cut_between_characters() {
+        let mut rollup = Rollup::default();
+        rollup.count_value("path", &"ü".repeat(300));
+        let (value, _) = rollup.breakdowns["path"].values().next().expect("a value");
+        assert_eq!(value.len(), limits::BREAKDOWN_VALUE_BYTES);
     }
 
     #[test]
-    fn rare_names_are_summed_as_other() {
-        let mut counts = HourCounts::default();
-        (0..13).for_each(|n| counts.add(0, format!("n{n:02}"), 100 - n));
-        let answer = counts.answer(SeriesQuestion {
-            from: 0,
-            to: HOUR_MS,
-            interval: Interval::Hour,
-        });
-        assert_eq!(answer.series.len(), 11);
-        assert_eq!(answer.series[10].name, None);
-        assert_eq!(answer.series[10].total, 90 + 89 + 88);
+    fn what_falls_into_other_keeps_its_names() {
+        let mut other = Rollup {
+            count: 3,
+            ..Rollup::default()
+        }
+        .as_other("a");
+        other.merge(
+            &Rollup {
+                count: 4,
+                ..Rollup::default()
+            }
+            .as_other("b"),
+        );
+        assert_eq!(other.count, 7);
+        assert_eq!(
+            other.breakdowns[NAME].values().collect::<Vec<_>>(),
+            [("a", 3), ("b", 4)]
+        );
     }
 }

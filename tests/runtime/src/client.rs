@@ -82,7 +82,7 @@ impl Page {
 }
 
 /// Milliseconds since 1970.
-pub(crate) fn now() -> u64 {
+pub fn now() -> u64 {
     u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap()
 }
 
@@ -151,6 +151,11 @@ impl Client {
             request = request.header(*name, *value);
         }
         read(self.agent.run(request.body(body).map_err(ureq::Error::Http)?)?)
+    }
+
+    /// Asks a question about events.
+    pub fn ask(&self, question: &Value) -> Result<Answer, ureq::Error> {
+        self.send("POST", "/api/v1/query", &[], question.to_string().as_bytes())
     }
 
     /// Changes the project's settings, whatever they were.

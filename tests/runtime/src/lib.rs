@@ -6,7 +6,7 @@
 mod client;
 mod sink;
 
-pub use client::{Answer, Client, Page};
+pub use client::{Answer, Client, Page, now};
 pub use sink::{Delivery, Mood, Sink};
 
 use std::fs;

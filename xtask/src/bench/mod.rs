@@ -6,6 +6,7 @@ mod cost;
 mod ingest;
 mod load;
 mod proc;
+mod query;
 
 use std::fmt::Write;
 
@@ -17,6 +18,8 @@ use serde::Serialize;
 pub enum Subject {
     /// The write path, against the baseline.
     Ingest,
+    /// Questions, over many events and few.
+    Query,
     /// Dollars per million events.
     Cost,
 }
@@ -132,6 +135,7 @@ fn rounded(value: f64) -> f64 {
 pub fn run(options: BenchOptions) -> Result<()> {
     let rows = match options.subject {
         Subject::Ingest => ingest::measure(options.quick)?,
+        Subject::Query => query::measure(options.quick)?,
         Subject::Cost => cost::measure(options.quick)?,
     };
     if options.json {

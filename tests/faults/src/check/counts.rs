@@ -16,7 +16,8 @@ pub fn compare(shards: &[Connection], log: &Log) -> Result<u64> {
         }
     }
     for shard in shards {
-        let mut statement = shard.prepare("SELECT hour, name, count FROM rollup")?;
+        let mut statement =
+            shard.prepare("SELECT start, name, count + bots FROM rollups WHERE width = 'hour'")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             *differences.entry((row.get(0)?, row.get(1)?)).or_default() += row.get::<_, i64>(2)?;

@@ -1,4 +1,18 @@
 //! Questions and answers of the read API, the same types at the edge and in the console.
+//!
+//! A [`Question`] is a value. Each shard answers it with a [`Partial`] from its rollups; partials merge, and the merged
+//! one is turned into the [`Answer`].
+
+mod answer;
+mod partial;
+mod question;
+mod read;
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answer, Other, PercentilePoint, QuantileValue, Step, UniquesPoint, ValueCount};
+pub use partial::{Partial, StoredRow};
+pub use question::{BadQuestion, Bodies, Question, Range, Span};
 
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +101,7 @@ pub struct FeedbackPage {
 }
 
 /// Width of a point of a series.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Interval {
     /// 60 minutes, from the full hour UTC.
@@ -108,6 +122,14 @@ impl Interval {
     /// The start of the interval that holds `at`.
     pub fn start(self, at: UnixMillis) -> UnixMillis {
         at - at % self.width_ms()
+    }
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+        }
     }
 
     /// The interval with this name.

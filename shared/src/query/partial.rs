@@ -1,0 +1,102 @@
+//! What one shard can say to a question: merged with what the others say, it is answered from.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::question::{Bodies, Question};
+use crate::UnixMillis;
+use crate::limits::FUNNEL_VISITORS;
+use crate::rollup::{Malformed, NAME, OTHER, Rollup, Sample};
+
+/// A stored rollup, as far as the question needs it.
+#[derive(Clone, Copy, Debug)]
+pub struct StoredRow<'a> {
+    /// Start of its hour or day.
+    pub start: UnixMillis,
+    /// The events' name.
+    pub name: &'a str,
+    /// Events.
+    pub count: u64,
+    /// Events of bots.
+    pub bots: u64,
+    /// [`Rollup::to_bytes`]; empty where the question does not need it.
+    pub body: &'a [u8],
+}
+
+/// A shard's part of an answer.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Partial {
+    /// By the start of the point, then by event name; under the empty name where names are not told apart.
+    pub(super) points: BTreeMap<UnixMillis, BTreeMap<String, Rollup>>,
+    /// Visitors, for a funnel.
+    pub(super) sample: Option<Sample>,
+}
+
+impl Partial {
+    /// Adds a stored rollup that lies in one of the question's spans and has its name.
+    pub fn add_row(&mut self, question: &Question, row: StoredRow<'_>) -> Result<(), Malformed> {
+        let point = question
+            .interval()
+            .map_or(question.range().from, |interval| interval.start(row.start));
+        let names = self.points.entry(point).or_default();
+        let bodies = question.bodies();
+        let name = if bodies == Bodies::All { OTHER } else { row.name };
+        let mut rollup = Rollup {
+            count: row.count,
+            bots: row.bots,
+            ..Rollup::default()
+        };
+        if bodies == Bodies::All || (bodies == Bodies::Other && row.name == OTHER) {
+            take(&mut rollup, question, Rollup::from_bytes(row.body)?);
+        }
+        match names.get_mut(name) {
+            Some(sum) => sum.merge(&rollup),
+            None => drop(names.insert(name.to_owned(), rollup)),
+        }
+        Ok(())
+    }
+
+    /// Adds a shard's visitors of one of the days of a funnel.
+    pub fn add_sample(&mut self, steps: &[String], day: &Sample) {
+        self.merge_sample(&day.only(steps, FUNNEL_VISITORS));
+    }
+
+    fn merge_sample(&mut self, other: &Sample) {
+        match &mut self.sample {
+            Some(mine) => mine.merge(other),
+            None => self.sample = Some(other.clone()),
+        }
+    }
+
+    /// Adds what another shard says to the same question.
+    pub fn merge(&mut self, other: &Self) {
+        for (point, names) in &other.points {
+            let mine = self.points.entry(*point).or_default();
+            for (name, rollup) in names {
+                match mine.get_mut(name) {
+                    Some(sum) => sum.merge(rollup),
+                    None => drop(mine.insert(name.clone(), rollup.clone())),
+                }
+            }
+        }
+        if let Some(sample) = &other.sample {
+            self.merge_sample(sample);
+        }
+    }
+}
+
+/// Takes over only what the question is about: the rest would travel for nothing.
+fn take(to: &mut Rollup, question: &Question, mut from: Rollup) {
+    match question {
+        Question::Breakdown { by, name: None, .. } | Question::Top { by, name: None, .. } if by == NAME => {
+            to.breakdowns.extend(from.breakdowns.remove_entry(NAME));
+        }
+        Question::Breakdown { by, .. } | Question::Top { by, .. } => {
+            to.breakdowns.extend(from.breakdowns.remove_entry(by));
+        }
+        Question::Percentile { of, .. } => to.quantiles.extend(from.quantiles.remove_entry(of)),
+        Question::Uniques { .. } => to.visitors = from.visitors,
+        Question::Series { .. } | Question::Funnel { .. } | Question::Compare { .. } => {}
+    }
+}
