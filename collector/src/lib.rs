@@ -3,6 +3,7 @@
 //! Pure parts first (`config`, `signing`, `ingest`, `http`, `objects`, `sinks`): values in, values out. Only
 //! `platform` knows of Workers, Durable Objects and the clock; it loads, calls the pure part, and writes.
 
+pub mod agent;
 pub mod attachments;
 pub mod config;
 pub mod http;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// Device, browser and system in plain words; empty where the user agent does not tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Client {
-    /// Such as `phone`, `tablet`, `desktop`.
+    /// `desktop`, `mobile`, `tablet`, `tv` or `bot`.
     pub device: String,
     /// Such as `Firefox`.
     pub browser: String,

@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hearback_shared::UnixMillis;
-use hearback_shared::client::Client;
 use hearback_shared::limits::VISITORS_PER_ROW;
 use hearback_shared::query::{Partial, Question, StoredRow};
 use hearback_shared::rollup::{Malformed, Rollup, Sample};
@@ -13,6 +12,7 @@ use super::shard_object::Shard;
 use super::shard_store::{Consumer, LogLines, ShardStore};
 use super::store::number;
 use super::{clock, edge_view};
+use crate::agent;
 use crate::objects::rollup_step::{Chosen, Counted, Step};
 use crate::objects::rollup_tables as tables;
 
@@ -34,7 +34,11 @@ impl Shard {
             let Some(last) = rows.last().map(LogLines::last) else {
                 return store.forget_rollups(clock::now());
             };
-            let counted = Counted::of(rows.iter().flat_map(|row| row.lines.lines()), &chosen, &client);
+            let counted = Counted::of(
+                rows.iter().flat_map(|row| row.lines.lines()),
+                &chosen,
+                &agent::client,
+            );
             let names = store.names_of(&counted.days())?;
             let step = counted.step(names);
             store.transaction(|| {
@@ -50,11 +54,6 @@ impl Shard {
         let store = self.store()?;
         questions.iter().map(|question| store.partial(question)).collect()
     }
-}
-
-/// Device, browser and system are told apart once there is a parser of user agents.
-fn client(_agent: &str) -> Client {
-    Client::default()
 }
 
 impl ShardStore {
