@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use crate::redact;
 use crate::validate::is_bidi_control;
 
 /// Stable codes. They are part of the wire: added to, never renamed. `docs/rejections.md` lists them all.
@@ -181,9 +182,9 @@ impl Rejection {
         }
     }
 
-    /// A rejection that names a field. Long or unprintable names are shortened.
+    /// A rejection that names a field. Long or unprintable names are shortened, and secrets in them taken out.
     pub fn field(code: RejectionCode, field: &str, message: impl Into<Cow<'static, str>>) -> Self {
-        let field = field
+        let field = redact::text(field)
             .chars()
             .filter(|c| !c.is_control() && !is_bidi_control(*c))
             .take(FIELD_CHARS)

@@ -40,6 +40,8 @@ pub(super) fn runs(text: &str) -> Vec<Vec<Group>> {
     let bytes = text.as_bytes();
     let mut runs: Vec<Vec<Group>> = Vec::new();
     let mut at = 0;
+    // Where the last digits ended that are part of a word.
+    let mut word_end = None;
     while at < bytes.len() {
         if !bytes[at].is_ascii_digit() {
             at += 1;
@@ -49,19 +51,20 @@ pub(super) fn runs(text: &str) -> Vec<Vec<Group>> {
         while bytes.get(at).is_some_and(u8::is_ascii_digit) {
             at += 1;
         }
-        let previous = runs
-            .last()
-            .and_then(|run| run.last())
-            .map(|group: &Group| group.end);
-        let gap = previous.and_then(|end| gap(&text[end..start]));
-        let group = |gap| Group { start, end: at, gap };
-        // Part of a word such as `A4` or `4k` is no part of a number.
-        if follows_word(text, start) || precedes_word(text, at) {
+        // Digits of a word such as `A4`, `4k` or `IMG_2026-11-24` are no number.
+        let goes_on = word_end.is_some_and(|end: usize| matches!(&text[end..start], "-" | "." | "/"));
+        if goes_on || follows_word(text, start) || precedes_word(text, at) {
+            word_end = Some(at);
             runs.push(Vec::new());
             continue;
         }
+        let gap = runs
+            .last()
+            .and_then(|run| run.last())
+            .and_then(|group| gap(&text[group.end..start]));
+        let group = |gap| Group { start, end: at, gap };
         match (gap, runs.last_mut()) {
-            (Some(gap), Some(run)) if !run.is_empty() => run.push(group(gap)),
+            (Some(gap), Some(run)) => run.push(group(gap)),
             _ => runs.push(vec![group(Gap::None)]),
         }
     }
@@ -124,7 +127,7 @@ mod tests {
                 .collect()
         };
         assert_eq!(shape("12 345-6 and 7"), [vec![2, 3, 1], vec![1]]);
-        assert_eq!(shape("A4 4k 12x x12"), Vec::<Vec<usize>>::new());
+        assert_eq!(shape("A4 4k 12x x12 IMG_2026-11-24"), Vec::<Vec<usize>>::new());
         assert_eq!(shape("(030) 12 34, 5"), [vec![3, 2, 2], vec![1]]);
     }
 

@@ -45,19 +45,12 @@ const CUES: [&str; 36] = [
 ];
 
 /// Words that announce another number.
-const OTHER: [&str; 36] = [
+const OTHER: [&str; 29] = [
     "order",
     "bestellung",
     "bestellnummer",
     "auftrag",
     "auftragsnummer",
-    "nr",
-    "no",
-    "nº",
-    "nummer",
-    "number",
-    "numéro",
-    "número",
     "rechnung",
     "rechnungsnummer",
     "invoice",
@@ -77,12 +70,41 @@ const OTHER: [&str; 36] = [
     "isbn",
     "issn",
     "ticket",
-    "id",
-    "code",
     "serial",
     "version",
     "kundennummer",
+    "tracking",
+    "id",
 ];
+
+/// What the words before a number say that it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Announced {
+    Phone,
+    Other,
+    Nothing,
+}
+
+fn announced(text: &str, at: usize) -> Announced {
+    let mut is_some = false;
+    for word in words_before(text, at).take(3) {
+        if CUES.contains(&word.as_str()) {
+            return Announced::Phone;
+        }
+        if OTHER.contains(&word.as_str()) {
+            return Announced::Other;
+        }
+        is_some |= matches!(
+            word.as_str(),
+            "nr" | "no" | "nº" | "nummer" | "number" | "numéro" | "número" | "code"
+        );
+    }
+    if is_some {
+        Announced::Other
+    } else {
+        Announced::Nothing
+    }
+}
 
 /// Single groups that are taken for a number with 00 and a country code.
 const COUNTRIES: [&str; 9] = [
@@ -129,15 +151,12 @@ fn count(text: &str, groups: &[Group]) -> Option<usize> {
     if has_plus && !digits.starts_with('0') {
         return up_to(groups, 9..=15);
     }
-    let mut words = words_before(text, first.start);
-    let nearest = words.next().unwrap_or_default();
-    let is_cue = |word: &str| CUES.contains(&word);
-    if is_cue(&nearest) || words.take(2).any(|word| is_cue(&word)) {
-        return up_to(groups, 7..=15);
-    }
-    // Behind a decimal point nothing begins.
-    if first.gap == Gap::Dot || OTHER.contains(&nearest.as_str()) {
-        return None;
+    match announced(text, first.start) {
+        Announced::Phone => return up_to(groups, 7..=15),
+        Announced::Other => return None,
+        // Behind a decimal point nothing begins.
+        Announced::Nothing if first.gap == Gap::Dot => return None,
+        Announced::Nothing => {}
     }
     international(digits, groups)
         .or_else(|| national(digits, groups))
@@ -282,6 +301,11 @@ mod tests {
 
     #[test]
     fn a_word_before_tells() {
+        check(
+            "Telefon-Nr. 1234567, Mobile number: 612 345 678",
+            &["1234567", "612 345 678"],
+        );
+        check("call the order 2026-7073479", &[]);
         check("Móvil: 612 345 678", &["612 345 678"]);
         check("call me at 2345678", &["2345678"]);
         check("Tel.: 1234-5678", &["1234-5678"]);
