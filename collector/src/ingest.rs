@@ -11,9 +11,10 @@ use hearback_shared::limits;
 use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
 use hearback_shared::rejection::{Rejection, RejectionCode};
+use hearback_shared::scan::Batch;
 use hearback_shared::settings::EdgeView;
-use hearback_shared::validate::{self, Arrival, JudgedItem};
-use hearback_shared::wire::{IngestAnswer, ItemResult, RawBatch, Status};
+use hearback_shared::validate::{self, Arrival, Judged, JudgedItem};
+use hearback_shared::wire::{IngestAnswer, ItemResult, Status};
 
 use crate::config::Config;
 use crate::http::problem::Problem;
@@ -34,7 +35,7 @@ pub struct JudgedBatch {
     pub project: ProjectId,
     /// The page that sent it.
     pub producer: Producer,
-    items: Vec<JudgedItem>,
+    items: Vec<Judged>,
 }
 
 /// The project that a public key belongs to, and its generation.
@@ -85,7 +86,7 @@ pub struct OpenedBatch<'a> {
     pub producer: Producer,
     /// The generation of its key.
     pub generation: u32,
-    raw: RawBatch<'a>,
+    raw: Batch<'a>,
 }
 
 /// Reads the envelope of a batch. Only what makes the whole request unreadable is a [`Problem`].
@@ -93,7 +94,7 @@ pub fn open<'a>(body: &'a [u8], config: &Config, now: UnixMillis) -> Result<Open
     let text = std::str::from_utf8(body).map_err(|error| Problem::BrokenUtf8 {
         at_byte: error.valid_up_to(),
     })?;
-    let raw: RawBatch<'_> = serde_json::from_str(text).map_err(|error| Problem::of_json(&error))?;
+    let raw = Batch::read(text).map_err(|error| Problem::of_json(&error))?;
     if raw.items.len() > limits::BATCH_ITEMS {
         return Err(Problem::TooManyItems);
     }
@@ -146,12 +147,14 @@ impl OpenedBatch<'_> {
             now,
             edge,
         };
-        let mut items = validate::batch(&self.raw, &arrival);
+        let mut items = validate::scanned(&self.raw, &arrival);
         if sender.says_gpc {
             items.iter_mut().for_each(without_usage);
         }
         for item in &mut items {
-            hold_to_own_attachments(item, &self.project, signing);
+            if let Judged::Item(item) = item {
+                hold_to_own_attachments(item, &self.project, signing);
+            }
         }
         JudgedBatch {
             project: self.project,
@@ -162,18 +165,21 @@ impl OpenedBatch<'_> {
 }
 
 /// With Global Privacy Control on, usage events are refused, and said to be; what a person chose to say is not.
-fn without_usage(item: &mut JudgedItem) {
-    if let JudgedItem::Valid { key, item: valid } = item
-        && matches!(valid.body, ItemBody::Event(_))
-    {
-        *item = JudgedItem::Refused {
-            key: Some(key.clone()),
-            rejection: Rejection::item(
-                RejectionCode::Gpc,
-                "The visitor's browser asks not to be counted (Sec-GPC: 1)",
-            ),
-        };
-    }
+fn without_usage(item: &mut Judged) {
+    let key = match item {
+        Judged::Written { seq, .. } => ItemKey::Seq(*seq),
+        Judged::Item(JudgedItem::Valid { key, item }) if matches!(item.body, ItemBody::Event(_)) => {
+            key.clone()
+        }
+        Judged::Item(_) => return,
+    };
+    *item = Judged::Item(JudgedItem::Refused {
+        key: Some(key),
+        rejection: Rejection::item(
+            RejectionCode::Gpc,
+            "The visitor's browser asks not to be counted (Sec-GPC: 1)",
+        ),
+    });
 }
 
 /// An attachment's name proves by its HMAC that it was given to this project: no look into storage.
@@ -203,7 +209,7 @@ impl JudgedBatch {
         Self {
             project,
             producer,
-            items: vec![item],
+            items: vec![Judged::Item(item)],
         }
     }
 
@@ -213,7 +219,18 @@ impl JudgedBatch {
         let (mut items, mut bytes) = (Vec::new(), 0);
         for item in &self.items {
             match item {
-                JudgedItem::Valid { key, item } => {
+                Judged::Written { seq, line } => {
+                    bytes += line.len();
+                    if bytes > limits::STORED_BATCH_BYTES && !items.is_empty() {
+                        break;
+                    }
+                    items.push(AppendItem::Store {
+                        seq: *seq,
+                        is_feedback: false,
+                        line: line.clone(),
+                    });
+                }
+                Judged::Item(JudgedItem::Valid { key, item }) => {
                     let ItemKey::Seq(seq) = key else { continue };
                     let line = serde_json::to_string(item).expect("an item has only text keys");
                     bytes += line.len();
@@ -227,7 +244,7 @@ impl JudgedBatch {
                         line,
                     });
                 }
-                JudgedItem::Refused { key, rejection } => {
+                Judged::Item(JudgedItem::Refused { key, rejection }) => {
                     // A seq that cannot be one has no place in a window.
                     let seq = key.as_ref().and_then(ItemKey::seq);
                     items.push(AppendItem::Refused {
@@ -256,24 +273,33 @@ impl JudgedBatch {
         let mut outcomes = outcomes.map(|outcomes| outcomes.iter().copied());
         let mut next = || outcomes.as_mut().and_then(Iterator::next);
         let results = self.items.iter().enumerate().map(|(index, item)| match item {
-            JudgedItem::Valid { key, item } => {
+            Judged::Written { seq, .. } => {
+                let status = status_of(next(), || None);
+                ItemResult::new(Some(&ItemKey::Seq(*seq)), index, status)
+            }
+            Judged::Item(JudgedItem::Valid { key, item }) => {
                 let seq = key.seq().filter(|_| matches!(item.body, ItemBody::Feedback(_)));
                 let receipt = || seq.map(|seq| signing.receipt(&self.project, &self.producer, seq));
-                let status = match next() {
-                    Some(Outcome::Stored) => Status::Accepted { receipt: receipt() },
-                    Some(Outcome::Duplicate) => Status::Duplicate { receipt: receipt() },
-                    Some(Outcome::Gap) => Status::Rejected(Outcome::gap_rejection()),
-                    None => Status::Retry,
-                };
+                let status = status_of(next(), receipt);
                 ItemResult::new(Some(key), index, status)
             }
-            JudgedItem::Refused { key, rejection } => {
+            Judged::Item(JudgedItem::Refused { key, rejection }) => {
                 ItemResult::new(key.as_ref(), index, Status::Rejected(rejection.clone()))
             }
         });
         IngestAnswer {
             results: results.collect(),
         }
+    }
+}
+
+/// What the client is told of a valid item.
+fn status_of(outcome: Option<Outcome>, receipt: impl FnOnce() -> Option<String>) -> Status {
+    match outcome {
+        Some(Outcome::Stored) => Status::Accepted { receipt: receipt() },
+        Some(Outcome::Duplicate) => Status::Duplicate { receipt: receipt() },
+        Some(Outcome::Gap) => Status::Rejected(Outcome::gap_rejection()),
+        None => Status::Retry,
     }
 }
 

@@ -17,6 +17,7 @@ pub mod query;
 pub mod redact;
 pub mod rejection;
 pub mod rollup;
+pub mod scan;
 pub mod settings;
 pub mod validate;
 pub mod window;

@@ -1,5 +1,7 @@
 //! What goes over the wire between a page and the edge, version 1.
 
+use std::fmt::Write;
+
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -54,6 +56,15 @@ impl ItemResult {
             status,
         }
     }
+
+    /// The status, where there is nothing to say but it and a seq.
+    fn plain_status(&self) -> Option<&'static str> {
+        match (&self.status, &self.id, self.index) {
+            (Status::Accepted { receipt: None }, None, None) => Some("accepted"),
+            (Status::Duplicate { receipt: None }, None, None) => Some("duplicate"),
+            _ => None,
+        }
+    }
 }
 
 /// What became of an item.
@@ -85,6 +96,26 @@ pub struct IngestAnswer {
     pub results: Vec<ItemResult>,
 }
 
+impl IngestAnswer {
+    /// The answer as JSON: what serde writes, without its machinery for the two answers that most items get.
+    pub fn json(&self) -> String {
+        let mut json = String::with_capacity(16 + self.results.len() * 40);
+        json.push_str(r#"{"results":["#);
+        for (index, result) in self.results.iter().enumerate() {
+            if index > 0 {
+                json.push(',');
+            }
+            match (result.seq, result.plain_status()) {
+                (Some(seq), Some(status)) => write!(json, r#"{{"seq":{seq},"status":"{status}"}}"#)
+                    .expect("writing to a String does not fail"),
+                _ => json.push_str(&serde_json::to_string(result).expect("only text keys")),
+            }
+        }
+        json.push_str("]}");
+        json
+    }
+}
+
 /// A whole-request error, RFC 9457.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Problem {
@@ -100,4 +131,40 @@ pub struct Problem {
     /// Each mistake with its path, where a document was sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mistakes: Vec<Mistake>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rejection::RejectionCode;
+
+    #[test]
+    fn an_answer_is_written_by_hand_as_serde_writes_it() {
+        let receipt = Some("rcp_a".to_owned());
+        let statuses = [
+            Status::Accepted { receipt: None },
+            Status::Accepted {
+                receipt: receipt.clone(),
+            },
+            Status::Duplicate { receipt: None },
+            Status::Duplicate { receipt },
+            Status::Rejected(Rejection::field(RejectionCode::SeqGap, "seq", "gap")),
+            Status::Retry,
+        ];
+        let keys = [
+            None,
+            Some(ItemKey::Seq(7)),
+            Some(ItemKey::Message("a".parse().expect("an id"))),
+        ];
+        let results = statuses.iter().flat_map(|status| {
+            keys.iter()
+                .map(|key| ItemResult::new(key.as_ref(), 3, status.clone()))
+        });
+        let answer = IngestAnswer {
+            results: results.collect(),
+        };
+        assert_eq!(answer.json(), serde_json::to_string(&answer).expect("JSON"));
+        let none = IngestAnswer { results: vec![] };
+        assert_eq!(none.json(), r#"{"results":[]}"#);
+    }
 }

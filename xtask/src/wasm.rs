@@ -22,13 +22,14 @@ const SIZE_RUSTFLAGS: &str =
 const BUILD_STD: [&str; 2] = ["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"];
 
 /// What Rust's WASM target and wasm-bindgen use. `--all-features` would make modules that engines reject.
-const WASM_FEATURES: [&str; 6] = [
+const WASM_FEATURES: [&str; 7] = [
     "--enable-bulk-memory",
     "--enable-sign-ext",
     "--enable-nontrapping-float-to-int",
     "--enable-reference-types",
     "--enable-multivalue",
     "--enable-mutable-globals",
+    "--enable-simd",
 ];
 
 /// A module for the page and the JavaScript that loads it.

@@ -27,6 +27,11 @@ impl Reply {
     /// A JSON document, not cached.
     pub fn json(status: u16, body: &impl Serialize) -> Self {
         let body = serde_json::to_string(body).expect("answers have only text keys");
+        Self::json_text(status, body)
+    }
+
+    /// A JSON document that is written already, not cached.
+    pub fn json_text(status: u16, body: String) -> Self {
         Self {
             body,
             ..Self::empty(status)

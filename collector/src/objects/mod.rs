@@ -2,6 +2,7 @@
 //! writes rows.
 
 pub mod append;
+pub mod append_wire;
 pub mod delivery;
 pub mod feed;
 pub mod placement;

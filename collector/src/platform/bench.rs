@@ -1,16 +1,16 @@
 //! Routes of `cargo xtask bench`, which no deployed collector has: the way of a batch, ended early. Everything before
 //! and after is what `POST /v1/ingest` runs.
 
-use hearback_shared::item::EdgeFacts;
 use hearback_shared::settings::EdgeView;
 use worker::Request;
 
-use super::clock;
+use super::{clock, sender};
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::ingest;
 use crate::objects::append::{AppendItem, Outcome};
+use crate::objects::append_wire;
 
 /// The answer, if the address is one of these routes.
 pub(super) async fn answer(request: &mut Request, config: &Config) -> Result<Option<Reply>, Problem> {
@@ -26,16 +26,18 @@ pub(super) async fn answer(request: &mut Request, config: &Config) -> Result<Opt
     let answer = if only_decode {
         opened.within_limits()
     } else {
-        let batch = opened.judge(&EdgeView::default(), EdgeFacts::default(), now);
+        let view = EdgeView::default();
+        let sender = sender::of(request, config).known_to(&opened.project, &view, now);
+        let batch = opened.judge(&view, &sender, &config.signing, now);
         let append = batch.append();
         let is_valid = |item: &&AppendItem| !matches!(item, AppendItem::Refused { .. });
         let stored = append.items.iter().filter(is_valid).count();
-        let question = super::stubs::written(&append).map_err(|_| Problem::Unavailable)?;
+        let question = append_wire::question(&append);
         // The question is not sent; its length keeps the compiler from leaving it out.
         let outcomes = vec![Outcome::Stored; stored.min(question.len())];
         batch.answer(Some(&outcomes), &config.signing)
     };
     Ok(Some(
-        Reply::json(202, &answer).header("access-control-allow-origin", "*"),
+        Reply::json_text(202, answer.json()).header("access-control-allow-origin", "*"),
     ))
 }

@@ -91,7 +91,7 @@ async fn ingest(request: &mut Request, env: &Env, config: &Config) -> std::resul
     let sender = sender.known_to(&opened.project, &view, now);
     let batch = opened.judge(&view, &sender, &config.signing, now);
     let answer = append(&batch, env, config, &view).await?;
-    let reply = Reply::json(202, &answer);
+    let reply = Reply::json_text(202, answer.json());
     Ok(match sender.origin {
         Some(origin) if !view.settings.origins.is_empty() => reply
             .header("access-control-allow-origin", origin)
@@ -157,7 +157,7 @@ async fn append(
         let shard = batch.producer.shard(count);
         let path = format!("/{}/{shard}/append", batch.project);
         let answer = match stubs::shard(env, &batch.project, shard) {
-            Ok(stub) => stubs::ask(&stub, &path, &append).await,
+            Ok(stub) => stubs::append(&stub, &path, &append).await,
             Err(error) => Err(error),
         };
         match answer {

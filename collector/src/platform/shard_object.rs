@@ -19,7 +19,7 @@ use worker::{DurableObject, Env, Error, Request, Response, Result, State, consol
 use super::shard_store::ShardStore;
 use super::sleep::sleep;
 use super::stubs::{answer, question};
-use super::{clock, faults, push};
+use super::{clock, faults, push, stubs};
 use crate::objects::append::{Append, AppendAnswer, Commit, Known, Outcome, group};
 use crate::objects::placement::Placement;
 use crate::objects::throttle::{HourCount, hour_start};
@@ -102,11 +102,11 @@ impl DurableObject for ShardObject {
         };
         match parts.next() {
             Some("append") => {
-                let append: Append = question(&mut request).await?;
+                let append = stubs::asked_to_append(&mut request).await?;
                 let has_feedback = append.has_feedback();
                 let valid = append.items.iter().filter(|item| item.is_valid()).count() as u64;
                 if let Err(wait_s) = self.shard.admit(valid, append.quota)? {
-                    return answer(&AppendAnswer::Full(wait_s));
+                    return stubs::appended(&AppendAnswer::Full(wait_s));
                 }
                 let outcomes = self.shard.append(append, &project, number).await;
                 self.shard.count_stored(valid, outcomes.as_ref().ok());
@@ -117,7 +117,7 @@ impl DurableObject for ShardObject {
                         .state
                         .wait_until(async move { push::run(&shard).await });
                 }
-                answer(&outcomes)
+                stubs::appended(&outcomes)
             }
             Some("ledger") => {
                 let (from, to) = question(&mut request).await?;

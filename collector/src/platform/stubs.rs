@@ -1,10 +1,14 @@
-//! How the edge and the objects speak with each other: JSON over `fetch`.
+//! How the edge and the objects speak with each other: JSON over `fetch`, but for appending.
 
 use hearback_shared::project::ProjectId;
+use js_sys::Uint8Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
 use worker::{Env, Error, Method, Request, RequestInit, Response, Result, Stub};
+
+use crate::objects::append::{Append, AppendAnswer};
+use crate::objects::append_wire;
 
 /// The object that holds shard `shard` of a project's log.
 pub(super) fn shard(env: &Env, project: &ProjectId, shard: u32) -> Result<Stub> {
@@ -26,24 +30,44 @@ pub(super) async fn ask<Q: Serialize, A: DeserializeOwned>(
     path: &str,
     question: &Q,
 ) -> Result<A> {
-    let body = written(question)?;
+    let mut response = sent(stub, path, JsValue::from_str(&serde_json::to_string(question)?)).await?;
+    Ok(serde_json::from_str(&response.text().await?)?)
+}
+
+/// Asks a shard to append. Its own form of writing, as bytes: this is what happens most.
+pub(super) async fn append(stub: &Stub, path: &str, append: &Append) -> Result<AppendAnswer> {
+    let question = append_wire::question(append);
+    let mut response = sent(stub, path, Uint8Array::from(question.as_bytes()).into()).await?;
+    append_wire::read_answer(&response.text().await?)
+        .ok_or_else(|| Error::RustError(format!("{path} answered something else")))
+}
+
+async fn sent(stub: &Stub, path: &str, body: JsValue) -> Result<Response> {
     let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_body(Some(JsValue::from_str(&body)));
+    init.with_method(Method::Post).with_body(Some(body));
     let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
-    let mut response = stub.fetch_with_request(request).await?;
+    let response = stub.fetch_with_request(request).await?;
     if response.status_code() != 200 {
         return Err(Error::RustError(format!(
             "{path} answered {}",
             response.status_code()
         )));
     }
-    Ok(serde_json::from_str(&response.text().await?)?)
+    Ok(response)
 }
 
-/// A question as it travels.
-pub(super) fn written<Q: Serialize>(question: &Q) -> Result<String> {
-    Ok(serde_json::to_string(question)?)
+/// Reads a question that [`append`] sent.
+pub(super) async fn asked_to_append(request: &mut Request) -> Result<Append> {
+    let bytes = request.bytes().await?;
+    std::str::from_utf8(&bytes)
+        .ok()
+        .and_then(append_wire::read_question)
+        .ok_or_else(|| Error::RustError("not a question to append".into()))
+}
+
+/// Answers it.
+pub(super) fn appended(answer: &AppendAnswer) -> Result<Response> {
+    Response::ok(append_wire::answer(answer))
 }
 
 /// Reads a question that [`ask`] sent.

@@ -25,6 +25,14 @@ pub struct Arrival<'a> {
 }
 
 impl Arrival<'_> {
+    /// When something happened by our clock that happened at `at` by the visitor's. Both clocks speak the truth about
+    /// durations, so what happened `d` before sending happened `d` before arrival.
+    pub(crate) fn corrected(&self, at: UnixMillis) -> UnixMillis {
+        // Nothing is older than its page may be: a clock that was set right in between must not put an event into 1970.
+        let age_ms = self.sent_at.saturating_sub(at).min(OLDEST_MS);
+        self.now.saturating_sub(age_ms)
+    }
+
     /// The id under which an item of this batch is stored. `None` for a seq without a producer, which no rule lets
     /// through.
     fn item_id(&self, key: &ItemKey) -> Option<String> {
@@ -39,11 +47,8 @@ impl Arrival<'_> {
 /// The greatest age of an item.
 const OLDEST_MS: UnixMillis = limits::PRODUCER_AGE_MINUTES as UnixMillis * 60_000;
 
-/// The item as the log keeps it. Both clocks speak the truth about durations, so what happened `d` before sending
-/// happened `d` before arrival; the visitor's own time is kept beside it.
+/// The item as the log keeps it, with the visitor's own time beside the corrected one.
 pub(super) fn item(item: Item, context: &Context, flags: Vec<String>, arrival: &Arrival<'_>) -> StoredItem {
-    // Nothing is older than its page may be: a clock that was set right in between must not put an event into 1970.
-    let age_ms = arrival.sent_at.saturating_sub(item.at).min(OLDEST_MS);
     let mut context = context.clone();
     if item.url.is_some() {
         context.url = item.url;
@@ -53,7 +58,7 @@ pub(super) fn item(item: Item, context: &Context, flags: Vec<String>, arrival: &
     StoredItem {
         id: arrival.item_id(&item.key).expect("the rule `identity` was kept"),
         project: arrival.project.clone(),
-        at: arrival.now.saturating_sub(age_ms),
+        at: arrival.corrected(item.at),
         client_at: item.at,
         received_at: arrival.now,
         context,

@@ -18,6 +18,7 @@ use crate::item::{Context, Item, ItemKey, StoredItem};
 use crate::producer::Producer;
 use crate::redact::Redactor;
 use crate::rejection::Rejection;
+use crate::scan::{Batch, Lines, ScannedItem};
 use crate::wire::RawBatch;
 
 /// An item after judging.
@@ -46,17 +47,55 @@ pub fn batch(raw: &RawBatch<'_>, arrival: &Arrival<'_>) -> Vec<JudgedItem> {
     raw.items.iter().map(|item| judge.json(item.get())).collect()
 }
 
-/// Decodes the items of a batch and holds them to their limits, without changing or keeping any: each item's key, or
-/// why it is refused.
+/// An item of a scanned batch after judging.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Judged {
+    /// It is an event that may be stored, written already.
+    Written {
+        /// Its number within its producer.
+        seq: u64,
+        /// As the log is to keep it: a `StoredItem` as JSON.
+        line: String,
+    },
+    /// It was judged as an item.
+    Item(JudgedItem),
+}
+
+/// Judges every item of a scanned batch: what is plain is written as the log keeps it, the rest goes the way of
+/// [`batch`]. The outcome is the same.
+pub fn scanned(batch: &Batch<'_>, arrival: &Arrival<'_>) -> Vec<Judged> {
+    let judge = Judge::new(batch.context.clone().unwrap_or_default(), arrival);
+    let lines = judge
+        .context
+        .as_ref()
+        .ok()
+        .and_then(|context| Lines::new(context, arrival));
+    let judged = batch.items.iter().map(|item| match item {
+        ScannedItem::Raw(json) => Judged::Item(judge.json(json)),
+        ScannedItem::Plain(event) => {
+            let line = lines.as_ref().and_then(|lines| lines.line(event, &batch.props));
+            line.map_or_else(
+                || Judged::Item(judge.json(event.raw)),
+                |line| Judged::Written { seq: event.seq, line },
+            )
+        }
+    });
+    judged.collect()
+}
+
+/// Holds the items of a batch to their limits, without changing or keeping any: each item's key, or why it is refused.
 pub fn within_limits<'a>(
-    raw: &'a RawBatch<'_>,
+    batch: &'a Batch<'_>,
     producer: &'a Producer,
 ) -> impl Iterator<Item = Result<ItemKey, (Option<ItemKey>, Rejection)>> + 'a {
-    raw.items.iter().map(|raw_item| {
-        let item = decode::item(raw_item.get())?;
-        match rules::item(&item, Some(producer)) {
-            Ok(()) => Ok(item.key),
-            Err(rejection) => Err((Some(item.key), rejection)),
+    batch.items.iter().map(|item| match item {
+        ScannedItem::Plain(event) => Ok(ItemKey::Seq(event.seq)),
+        ScannedItem::Raw(json) => {
+            let item = decode::item(json)?;
+            match rules::item(&item, Some(producer)) {
+                Ok(()) => Ok(item.key),
+                Err(rejection) => Err((Some(item.key), rejection)),
+            }
         }
     })
 }

@@ -56,10 +56,10 @@ impl Page {
 
 /// Most texts are ASCII, some are not.
 const TITLES: [&str; 4] = [
-    "A stoneware teapot with a bamboo handle",
-    "Eine Teekanne aus Steinzeug mit Bügel",
-    "A pair of cups, glazed in celadon green",
-    "Linen napkins, set of four, washed grey",
+    "A stoneware teapot",
+    "Eine Kanne, bemalt für zwei",
+    "A pair of glazed cups",
+    "Linen napkins, grey",
 ];
 
 #[cfg(test)]

@@ -1,0 +1,123 @@
+//! Writes plain events as the log keeps them, without making an item of them first. What the lines of a batch share
+//! is written once.
+
+use std::fmt::Write;
+
+use serde::Serialize;
+
+use super::{PlainEvent, Prop};
+use crate::item::Context;
+use crate::redact::{self, RedactionRules};
+use crate::validate::{Arrival, SchemaMode};
+
+/// Writes the lines of one batch.
+#[derive(Debug)]
+pub(crate) struct Lines<'a> {
+    arrival: &'a Arrival<'a>,
+    /// `{"id":"<producer>-`
+    start: String,
+    /// From after the times to the context's address.
+    own_url: String,
+    /// The context's other fields, and what only the edge knows.
+    end: String,
+    /// The whole context with the batch's own address, for events that have none.
+    batch_context: String,
+}
+
+impl<'a> Lines<'a> {
+    /// For the items of one batch with this redacted context. `None` where a project's own rules look at each item.
+    pub(crate) fn new(context: &Context, arrival: &'a Arrival<'a>) -> Option<Self> {
+        let settings = arrival.settings;
+        if settings.schemas.mode != SchemaMode::Off || settings.redaction != RedactionRules::default() {
+            return None;
+        }
+        let producer = arrival.producer?;
+        let received = arrival.now;
+        let mut rest = context.clone();
+        rest.url = None;
+        let edge = if arrival.edge.is_empty() {
+            String::new()
+        } else {
+            format!(r#""edge":{},"#, json(&arrival.edge))
+        };
+        let rest = json(&rest);
+        // Without its opening brace, and with a comma where something follows.
+        let rest = rest.strip_prefix('{').unwrap_or_default();
+        let comma = if rest == "}" { "" } else { "," };
+        Some(Self {
+            arrival,
+            start: format!(r#"{{"id":"{producer}-"#),
+            own_url: format!(r#","received_at":{received},"context":{{"url":""#),
+            end: format!(r#""{comma}{rest},{edge}"#),
+            batch_context: format!(r#","received_at":{received},"context":{},{edge}"#, json(context)),
+        })
+    }
+
+    /// The event's line without its `\n`; `None` where something in it may have to be taken out.
+    pub(crate) fn line(&self, event: &PlainEvent<'_>, props: &[Prop<'_>]) -> Option<String> {
+        let props = props.get(event.props.clone())?;
+        let is_clean = |prop: &Prop<'_>| !prop.is_text || is_clean(prop.value);
+        if !event.url.is_none_or(is_clean_address) || !props.iter().all(is_clean) {
+            return None;
+        }
+        let mut line = String::with_capacity(event.raw.len() + self.end.len() + 160);
+        line.push_str(&self.start);
+        let Arrival { project, now, .. } = self.arrival;
+        let (seq, client_at) = (event.seq, event.at);
+        let at = self.arrival.corrected(client_at);
+        debug_assert!(at <= *now, "nothing happens after it arrived");
+        write!(
+            line,
+            r#"{seq}","project":"{project}","at":{at},"client_at":{client_at}"#
+        )
+        .expect("writing to a String does not fail");
+        match event.url {
+            Some(url) => [&self.own_url, url, &self.end].map(|part| line.push_str(part)),
+            None => [self.batch_context.as_str(), "", ""].map(|part| line.push_str(part)),
+        };
+        line.push_str(r#""type":"event","name":""#);
+        line.push_str(event.name);
+        line.push('"');
+        for (index, prop) in props.iter().enumerate() {
+            line.push_str(if index == 0 { r#","props":{""# } else { r#",""# });
+            line.push_str(prop.name);
+            line.push_str(if prop.is_text { r#"":""# } else { r#"":"# });
+            line.push_str(prop.value);
+            if prop.is_text {
+                line.push('"');
+            }
+        }
+        line.push_str(if props.is_empty() { "}" } else { "}}" });
+        Some(line)
+    }
+}
+
+fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("only text keys")
+}
+
+/// Whether a text surely holds nothing that is taken out.
+fn is_clean(text: &str) -> bool {
+    let is_word_byte =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'~' | b'.');
+    let (mut run, mut digits) = (0, 0);
+    for byte in text.bytes() {
+        digits += usize::from(byte.is_ascii_digit());
+        run = if is_word_byte(byte) { run + 1 } else { 0 };
+        // Long words may be keys, many digits a number of somebody's, and these characters stand in addresses.
+        if run > CLEAN_RUN || digits > CLEAN_DIGITS || matches!(byte, b'@' | b':' | b'=' | b'%' | b'?' | b'#')
+        {
+            return redact::text(text) == text && !text.contains("://");
+        }
+    }
+    true
+}
+
+/// Letters and digits in a row that are surely no secret.
+const CLEAN_RUN: usize = 11;
+/// Digits in a text that are surely nobody's number.
+const CLEAN_DIGITS: usize = 5;
+
+fn is_clean_address(url: &str) -> bool {
+    !url.contains(['?', '#', '@', '%']) && redact::address(url) == url
+}
