@@ -10,6 +10,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
+use crate::limits::INTEGER_MAX;
+
 /// A property's value: what JSON can carry flat.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PropValue {
@@ -38,10 +40,22 @@ impl Serialize for PropValue {
         match self {
             Self::Null => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(value) => serializer.serialize_f64(*value),
+            Self::Number(value) => match whole(*value) {
+                Some(whole) => serializer.serialize_i64(whole),
+                None => serializer.serialize_f64(*value),
+            },
             Self::Text(value) => serializer.serialize_str(value),
         }
     }
+}
+
+/// The number as an integer, where it is one that a float counts exactly: every reader then keeps every digit, also
+/// those that read `9007199254740991.0` as one less.
+fn whole(value: f64) -> Option<i64> {
+    #[allow(clippy::cast_precision_loss, reason = "2^53 - 1 is a float")]
+    let max = INTEGER_MAX as f64;
+    #[allow(clippy::cast_possible_truncation, reason = "whole and within 2^53")]
+    (value.fract() == 0.0 && value.abs() <= max).then_some(value as i64)
 }
 
 impl<'de> Deserialize<'de> for PropValue {
@@ -135,7 +149,15 @@ mod tests {
 
     #[test]
     fn every_flat_value_reads_back_as_it_was_written() {
-        for json in ["null", "true", "1.5", "-3.0", "\"a\""] {
+        for json in [
+            "null",
+            "true",
+            "1.5",
+            "-3",
+            "9007199254740991",
+            "0.1234567890123456",
+            "\"a\"",
+        ] {
             let value: PropValue = serde_json::from_str(json).expect(json);
             assert_eq!(serde_json::to_string(&value).expect(json), json);
         }

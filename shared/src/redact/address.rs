@@ -19,12 +19,11 @@ pub(super) fn address_keeping(url: &str, keep: &BTreeSet<String>) -> String {
         None => (url, ""),
     };
     let (scheme, rest) = match url.find("//") {
-        Some(at) if at == 0 || url[..at].ends_with(':') => url.split_at(at + 2),
+        Some(at) if is_scheme(&url[..at]) => url.split_at(at + 2),
         _ => ("", url),
     };
-    // Data is not an address, and what is no path may be anything.
     if scheme.is_empty() && !rest.starts_with('/') {
-        return relative(rest) + &kept(query, keep);
+        return no_path(url) + &kept(query, keep);
     }
     let (host, path) = if scheme.is_empty() {
         ("", rest)
@@ -33,27 +32,21 @@ pub(super) fn address_keeping(url: &str, keep: &BTreeSet<String>) -> String {
     };
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
     let host: Vec<_> = host.split('.').map(part).collect();
-    scheme_of(scheme).to_owned() + &host.join(".") + &path_of(path) + &kept(query, keep)
+    scheme.to_owned() + &host.join(".") + &path_of(path) + &kept(query, keep)
 }
 
-/// A scheme is a word; anything else before `//` is left out.
-fn scheme_of(scheme: &str) -> &str {
-    let name = scheme.trim_end_matches('/').trim_end_matches(':');
-    let is_scheme = name
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
-    if is_scheme && name.len() < 24 {
-        scheme
-    } else {
-        "//"
-    }
+/// Whether what stands before `//` is a word and a colon, or nothing.
+fn is_scheme(before: &str) -> bool {
+    let name = before.strip_suffix(':').unwrap_or(before);
+    let is_name = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.');
+    name.len() == before.len().saturating_sub(1) && name.bytes().all(is_name) || before.is_empty()
 }
 
-fn relative(rest: &str) -> String {
-    match rest.split_once(':') {
+/// Data is not an address, and what has no path may be anything.
+fn no_path(url: &str) -> String {
+    match url.split_once(':') {
         Some((scheme @ ("data" | "javascript" | "blob"), _)) => format!("{scheme}:"),
-        Some((scheme, tail)) => format!("{scheme}:{}", super::text::text(tail)),
-        None => path_of(rest),
+        _ => super::text::text(url).into_owned(),
     }
 }
 

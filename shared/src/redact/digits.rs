@@ -102,13 +102,15 @@ pub(super) fn digits_in(groups: &[Group]) -> usize {
     groups.iter().map(Group::len).sum()
 }
 
-/// Words before `at`, the nearest first, in lower case and without what stands around them.
+/// Words before `at`, the nearest first, in lower case and without what stands around them. The name of what was taken
+/// out before is none.
 pub(super) fn words_before(text: &str, at: usize) -> impl Iterator<Item = String> {
     let mut floor = at.saturating_sub(64);
     while !text.is_char_boundary(floor) {
         floor += 1;
     }
-    text[floor..at]
+    let near = &text[floor..at];
+    near[near.rfind(']').map_or(0, |end| end + 1)..]
         .rsplit(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
