@@ -9,6 +9,7 @@ use lexopt::{Arg, Parser, ValueExt};
 use crate::bench::{BenchOptions, Subject};
 use crate::build::Mode;
 use crate::faults::FaultOptions;
+use crate::fuzz::{self, FuzzOptions};
 use crate::runtime::{ServeOptions, Sink};
 
 /// What `cargo xtask help` prints.
@@ -20,6 +21,7 @@ cargo xtask <command>
   test faults [--seed N] [--events N] [--kills N]
                                                kill, cut and repeat, and look whether each item is there once
   soak    [--seed N] [--events N] [--kills N]  the same, long
+  fuzz    [TARGET…] [--seconds 30]             inputs made by libFuzzer: decode, redact, signature, query
   check   [STEP…]                              format, lints, dependencies, edges; --list names the steps
   size    [--json]                             bytes of what visitors and the edge load
   bench   ingest|query|cost [--json] [--quick] measured beside a plain JavaScript Worker; dollars per million events
@@ -54,6 +56,8 @@ pub enum Command {
     Test(Vec<String>),
     /// Send, kill and check.
     Faults(FaultOptions),
+    /// Give made-up inputs to what reads inputs.
+    Fuzz(FuzzOptions),
     /// Print sizes, as JSON or as a table.
     Size {
         /// For programs.
@@ -107,6 +111,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
         "serve" => serve(&mut parser).map(Command::Serve),
         "test" => test(parser),
         "soak" => faults(&mut parser, true).map(Command::Faults),
+        "fuzz" => fuzz(&mut parser).map(Command::Fuzz),
         "size" => Ok(Command::Size {
             json: flag(&mut parser, "json")?,
         }),
@@ -186,6 +191,21 @@ fn faults(parser: &mut Parser, is_soak: bool) -> Result<FaultOptions> {
             Arg::Long("seed") => options.seed = Some(parser.value()?.parse()?),
             Arg::Long("events") => options.events = Some(parser.value()?.parse()?),
             Arg::Long("kills") => options.kills = Some(parser.value()?.parse()?),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(options)
+}
+
+fn fuzz(parser: &mut Parser) -> Result<FuzzOptions> {
+    let mut options = FuzzOptions {
+        targets: Vec::new(),
+        seconds: fuzz::SECONDS,
+    };
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(name) => options.targets.push(name.string()?),
+            Arg::Long("seconds") => options.seconds = parser.value()?.parse()?,
             other => return Err(other.unexpected().into()),
         }
     }

@@ -16,6 +16,7 @@ pub mod build;
 pub mod check;
 pub mod demo;
 pub mod faults;
+pub mod fuzz;
 pub mod paths;
 pub mod ports;
 pub mod runtime;

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use hearback_shared::project::ProjectId;
 use xtask::args::{self, Command};
-use xtask::{bench, browser, build, check, demo, faults, runtime, serve, size, suite, tools};
+use xtask::{bench, browser, build, check, demo, faults, fuzz, runtime, serve, size, suite, tools};
 
 fn main() -> ExitCode {
     match args::parse(std::env::args_os().skip(1)).and_then(run) {
@@ -31,6 +31,7 @@ fn run(command: Command) -> Result<()> {
         Command::Serve(options) => serve::run(&options)?,
         Command::Test(names) => suite::run(&names)?,
         Command::Faults(options) => faults::run(&options)?,
+        Command::Fuzz(options) => fuzz::run(&options)?,
         Command::Size { json } => size::run(json)?,
         Command::Bench(options) => bench::run(options)?,
         Command::Check(names) => check::run(&names)?,
