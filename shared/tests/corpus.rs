@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use hearback_shared::item::EdgeFacts;
+use hearback_shared::item::{EdgeFacts, ItemKey};
 use hearback_shared::producer::Producer;
 use hearback_shared::rejection::RejectionCode;
+use hearback_shared::scan::Batch;
 use hearback_shared::settings::ProjectSettings;
-use hearback_shared::validate::{self, Arrival, JudgedItem};
+use hearback_shared::validate::{self, Arrival, Judged, JudgedItem};
 use hearback_shared::wire::RawBatch;
 
 const NOW: u64 = 1_795_000_000_000;
@@ -80,6 +81,32 @@ fn judge(body: &[u8]) -> Option<Vec<JudgedItem>> {
     Some(validate::batch(&raw, &arrival))
 }
 
+/// The same by the way that the collector takes.
+fn judge_scanned(body: &[u8]) -> Option<Vec<JudgedItem>> {
+    let text = std::str::from_utf8(body).ok()?;
+    let batch = Batch::read(text).ok()?;
+    let settings = ProjectSettings::default();
+    let producer = batch.producer.as_ref();
+    let arrival = Arrival {
+        project: "demo".parse().expect("a project"),
+        settings: &settings,
+        producer: producer.map(|producer| producer.parse().expect("a producer")),
+        sent_at: batch.sent_at,
+        now: NOW,
+        edge: EdgeFacts::default(),
+    };
+    let items = validate::scanned(&batch, &arrival)
+        .into_iter()
+        .map(|item| match item {
+            Judged::Item(item) => item,
+            Judged::Written { seq, line } => JudgedItem::Valid {
+                key: ItemKey::Seq(seq),
+                item: serde_json::from_str(&line).expect("a line is a stored item"),
+            },
+        });
+    Some(items.collect())
+}
+
 fn outcome(item: &JudgedItem) -> String {
     match item {
         JudgedItem::Valid { .. } => "accepted".to_owned(),
@@ -107,6 +134,14 @@ fn every_case_is_judged_as_the_table_says() {
         })
         .collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_scanner_says_the_same_of_every_case() {
+    for case in cases() {
+        let body = body(&case.name);
+        assert_eq!(judge_scanned(&body), judge(&body), "{}", case.name);
+    }
 }
 
 #[test]

@@ -120,6 +120,16 @@ impl<'a> Redactor<'a> {
     }
 }
 
+/// Whether a text surely stays as it is where a project has no rules of its own.
+pub(crate) fn leaves(text: &str) -> bool {
+    !may_hold_secret(text) || (!text.contains("://") && *self::text(text) == *text)
+}
+
+/// Whether a property surely stays as it is, given its value if that is a text.
+pub(crate) fn leaves_prop(name: &str, text: Option<&str>) -> bool {
+    leaves(name) && !token::names_secret(name) && text.is_none_or(leaves)
+}
+
 /// Whether a release is named after a commit: a hash, but no secret.
 fn is_commit(release: &str) -> bool {
     let tail = release
@@ -157,6 +167,16 @@ mod tests {
             ),
             r#"{"Access-Token":"[secret]","password":"[secret]","plan":"pro","secret":true,"token":null}"#
         );
+    }
+
+    #[test]
+    fn names_of_secrets_are_known_however_they_are_written() {
+        for name in ["password", "Api-Key", "ACCESS_TOKEN", "client secret", "cvv"] {
+            assert!(token::names_secret(name), "{name}");
+        }
+        for name in ["", "p", "plan", "tokens", "passwords", "pin", "secretary"] {
+            assert!(!token::names_secret(name), "{name}");
+        }
     }
 
     #[test]

@@ -64,9 +64,18 @@ const PROPS: [&str; 22] = [
     "cvc",
 ];
 
-/// Whether a property of this name holds a secret whatever it looks like.
+/// Whether a property of this name holds a secret whatever it looks like. Asked for every property, so nothing is
+/// written down for it.
 pub(super) fn names_secret(prop: &str) -> bool {
-    PROPS.contains(&plain(prop).as_str())
+    let mut name = prop
+        .bytes()
+        .filter(|byte| !matches!(byte, b'_' | b'-' | b' ' | b'.'))
+        .map(|byte| byte.to_ascii_lowercase());
+    let start = [name.next(), name.next()].map(Option::unwrap_or_default);
+    PROPS
+        .iter()
+        .map(|label| label.as_bytes())
+        .any(|label| label[..2] == start && name.clone().eq(label[2..].iter().copied()))
 }
 
 fn plain(label: &str) -> String {

@@ -56,8 +56,10 @@ impl<'a> Lines<'a> {
     /// The event's line without its `\n`; `None` where something in it may have to be taken out.
     pub(crate) fn line(&self, event: &PlainEvent<'_>, props: &[Prop<'_>]) -> Option<String> {
         let props = props.get(event.props.clone())?;
-        let is_clean = |prop: &Prop<'_>| !prop.is_text || is_clean(prop.value);
-        if !event.url.is_none_or(is_clean_address) || !props.iter().all(is_clean) {
+        let is_clean = event.url.is_none_or(is_clean_address)
+            && redact::leaves(event.name)
+            && props.iter().all(is_clean_prop);
+        if !is_clean {
             return None;
         }
         let mut line = String::with_capacity(event.raw.len() + self.end.len() + 160);
@@ -96,27 +98,16 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("only text keys")
 }
 
-/// Whether a text surely holds nothing that is taken out.
-fn is_clean(text: &str) -> bool {
-    let is_word_byte =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'~' | b'.');
-    let (mut run, mut digits) = (0, 0);
-    for byte in text.bytes() {
-        digits += usize::from(byte.is_ascii_digit());
-        run = if is_word_byte(byte) { run + 1 } else { 0 };
-        // Long words may be keys, many digits a number of somebody's, and these characters stand in addresses.
-        if run > CLEAN_RUN || digits > CLEAN_DIGITS || matches!(byte, b'@' | b':' | b'=' | b'%' | b'?' | b'#')
-        {
-            return redact::text(text) == text && !text.contains("://");
-        }
-    }
-    true
-}
+/// Digits of the shortest number that pays.
+const CARD_DIGITS: usize = 13;
 
-/// Letters and digits in a row that are surely no secret.
-const CLEAN_RUN: usize = 11;
-/// Digits in a text that are surely nobody's number.
-const CLEAN_DIGITS: usize = 5;
+fn is_clean_prop(prop: &Prop<'_>) -> bool {
+    let is_exponent = || prop.value.contains(['e', 'E']);
+    let could_pay = !prop.is_text
+        && (prop.value.len() >= CARD_DIGITS
+            || (prop.value.starts_with(|c: char| c.is_ascii_digit()) && is_exponent()));
+    !could_pay && redact::leaves_prop(prop.name, prop.is_text.then_some(prop.value))
+}
 
 fn is_clean_address(url: &str) -> bool {
     !url.contains(['?', '#', '@', '%']) && redact::address(url) == url
