@@ -57,9 +57,11 @@ impl Partial {
         Ok(())
     }
 
-    /// Adds a shard's visitors of one of the days of a funnel.
-    pub fn add_sample(&mut self, steps: &[String], day: &Sample) {
-        self.merge_sample(&day.only(steps, FUNNEL_VISITORS));
+    /// Adds some of a shard's visitors on one of the days of a funnel, given [`Sample::to_bytes`].
+    pub fn add_sample(&mut self, steps: &[String], body: &[u8]) -> Result<(), Malformed> {
+        let below = self.sample.as_ref().and_then(Sample::below);
+        self.merge_sample(&Sample::from_bytes_below(body, below)?.only(steps, FUNNEL_VISITORS));
+        Ok(())
     }
 
     fn merge_sample(&mut self, other: &Sample) {

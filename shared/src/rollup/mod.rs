@@ -164,9 +164,14 @@ impl Sample {
 
     /// What [`Self::to_bytes`] wrote.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        Self::from_bytes_below(bytes, None)
+    }
+
+    /// The same, of visitors with hashes below a bound only.
+    pub fn from_bytes_below(bytes: &[u8], below: Option<u64>) -> Result<Self, Malformed> {
         let mut reader = Reader(bytes);
         version(&mut reader)?;
-        let sample = Self::read(&mut reader)?;
+        let sample = Self::read(&mut reader, below)?;
         reader.end()?;
         Ok(sample)
     }

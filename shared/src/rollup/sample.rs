@@ -135,6 +135,11 @@ impl Sample {
         self.visitors.is_empty()
     }
 
+    /// Visitors with this hash or a larger one are not kept.
+    pub(crate) fn below(&self) -> Option<u64> {
+        self.below
+    }
+
     /// The part of all visitors that is kept, from 0 (exclusive) to 1.
     #[allow(clippy::cast_precision_loss, reason = "a ratio of 64-bit hashes")]
     pub fn share(&self) -> f64 {
@@ -189,10 +194,11 @@ impl Sample {
         }
     }
 
-    pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+    /// Reads the visitors with hashes below a bound, or all: they are in order, so the rest is not looked at.
+    pub(super) fn read(reader: &mut Reader<'_>, bound_below: Option<u64>) -> Result<Self, Malformed> {
         let bound = usize::try_from(reader.number()?).map_err(|_| Malformed)?;
-        let is_cut = reader.byte()? == 1;
-        let below = reader.fixed()?;
+        let mut is_cut = reader.byte()? == 1;
+        let mut below = reader.fixed()?;
         let names = (0..reader.length()?)
             .map(|_| Ok(reader.text()?.to_owned()))
             .collect::<Result<Vec<_>, Malformed>>()?;
@@ -200,6 +206,11 @@ impl Sample {
         let mut visitors = BTreeMap::new();
         for _ in 0..reader.length()? {
             let hash = reader.fixed()?;
+            if bound_below.is_some_and(|below| hash >= below) {
+                (is_cut, below) = (true, bound_below.unwrap_or(below));
+                reader.0 = &[];
+                break;
+            }
             let mut firsts = Vec::new();
             for _ in 0..reader.length()? {
                 let place = u32::try_from(reader.number()?).map_err(|_| Malformed)?;
@@ -292,7 +303,12 @@ mod tests {
             let sample = of(&notes);
             let mut writer = Writer::default();
             sample.write(&mut writer);
-            prop_assert_eq!(Sample::read(&mut Reader(&writer.0)), Ok(sample));
+            prop_assert_eq!(Sample::read(&mut Reader(&writer.0), None), Ok(sample.clone()));
+            // What is not read is what merging with a smaller sample would have taken out.
+            let below = u64::MAX / 3;
+            let part = Sample::read(&mut Reader(&writer.0), Some(below)).expect("a part");
+            let small = Sample { below: Some(below), ..Sample::new(12) };
+            prop_assert_eq!(merged(part, &small), merged(sample, &small));
         }
     }
 

@@ -76,6 +76,7 @@ fn send(client: &Client, number: u64, count: u64) {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one storage, all questions")]
 fn every_question_is_answered_as_by_counting_the_log_itself() {
     let mut stage = Stage::start(|options| options.shards = Some(2));
     let client = stage.client();

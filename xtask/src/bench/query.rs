@@ -2,6 +2,7 @@
 //!
 //! The storages are prepared, not sent over HTTP: `tests/runtime`'s `fill_rollups` makes the lines and counts them
 //! with the shard's own code and statements, into the tables of a shard that one event over HTTP has opened.
+#![expect(clippy::cast_precision_loss, reason = "counts of far fewer than 2^52")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -132,8 +133,9 @@ fn prepared(events: u64, end: u64) -> Result<Server> {
     Connection::open(port(&server)?)?.exchange(&request)?;
     server.stop()?;
     let file = shard_file(server.state())?;
-    let mut fill = Command::new(paths::cargo());
-    fill.current_dir(paths::root())
+    let mut counting = Command::new(paths::cargo());
+    counting
+        .current_dir(paths::root())
         .args([
             "run",
             "--quiet",
@@ -145,7 +147,7 @@ fn prepared(events: u64, end: u64) -> Result<Server> {
         ])
         .arg(file)
         .args([events, DAYS, end].map(|number| number.to_string()));
-    shell::capture(&mut fill)?;
+    shell::capture(&mut counting)?;
     server.restart()?;
     Ok(server)
 }
@@ -200,7 +202,9 @@ fn uniques_error() -> Row {
                 shards[usize::try_from(n / 3).unwrap_or_default() % many].add(&name);
             }
             let mut sum = Visitors::default();
-            shards.iter().for_each(|shard| sum.merge(shard));
+            for shard in &shards {
+                sum.merge(shard);
+            }
             (sum.estimate() as f64 / count as f64 - 1.0).abs()
         })
         .collect();
@@ -222,7 +226,9 @@ fn percentile_error() -> Row {
                 .map(|_| (7.0 + (0..6).map(|_| random()).sum::<f64>() - 3.0).exp())
                 .collect();
             let mut sketch = Quantiles::default();
-            values.iter().for_each(|value| sketch.add(*value));
+            for value in &values {
+                sketch.add(*value);
+            }
             values.sort_by(f64::total_cmp);
             let error = |(quantile, rank): (f64, usize)| {
                 let estimate = sketch.quantile(quantile).unwrap_or_default();

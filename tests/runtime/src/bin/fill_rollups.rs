@@ -125,8 +125,8 @@ fn line(to: &mut String, at: UnixMillis, a_day: u64, random: &mut Random) -> Res
         ),
         _ => ("page_view", String::new()),
     };
-    let device =
-        ["phone", "desktop", "tablet"][usize::from(visitor % 5 == 0) + usize::from(visitor % 11 == 0)];
+    let device = ["phone", "desktop", "tablet"]
+        [usize::from(visitor.is_multiple_of(5)) + usize::from(visitor.is_multiple_of(11))];
     let flags = if random.below(40) == 0 {
         r#","flags":["bot:agent"]"#
     } else {
