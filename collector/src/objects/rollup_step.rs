@@ -14,8 +14,25 @@ use hearback_shared::rollup::{OTHER, Rollup, Sample, WEB_VITALS, visitor_hash};
 use hearback_shared::settings::ProjectSettings;
 use serde::Deserialize;
 
+use super::delivery::RowExtent;
+
 /// How many values a breakdown may gather within one step before it is held to its bound.
 const TRIM_EVERY: u64 = BREAKDOWN_VALUES as u64 * 20;
+
+/// Bytes of lines that one step counts: each step rewrites the rows of all names it meets, so a few large ones cost
+/// less than many small ones, and as many bytes pass through memory in a few copies.
+const STEP_BYTES: usize = 4 * 1024 * 1024;
+
+/// Position of the last item of the next step, given the rows that were not counted yet.
+pub fn step_end(rows: &[RowExtent]) -> Option<u64> {
+    let mut bytes = 0;
+    let mut fits = |row: &&RowExtent| {
+        bytes += row.bytes;
+        bytes <= STEP_BYTES
+    };
+    let last = rows.iter().take_while(&mut fits).last().or(rows.first())?;
+    Some(last.first + last.count - 1)
+}
 
 /// What a rollup needs of a stored item: the rest of the line is skipped.
 #[derive(Deserialize)]

@@ -9,11 +9,11 @@ use hearback_shared::rollup::{Malformed, Rollup, Sample};
 use worker::{Error, Result, SqlStorageValue};
 
 use super::shard_object::Shard;
-use super::shard_store::{Consumer, LogLines, ShardStore};
+use super::shard_store::{Consumer, ShardStore};
 use super::store::number;
 use super::{clock, edge_view};
 use crate::agent;
-use crate::objects::rollup_step::{Chosen, Counted, Step};
+use crate::objects::rollup_step::{Chosen, Counted, Step, step_end};
 use crate::objects::rollup_tables as tables;
 
 impl Shard {
@@ -30,10 +30,12 @@ impl Shard {
         let chosen = Chosen::of(&view.settings);
         // Without an `await` from here on: two that count at the same time take turns.
         loop {
-            let rows = store.lines_after(store.cursor(Consumer::Rollup)?, false)?;
-            let Some(last) = rows.last().map(LogLines::last) else {
+            let cursor = store.cursor(Consumer::Rollup)?;
+            let (extents, _) = store.extents_after(cursor)?;
+            let Some(last) = step_end(&extents) else {
                 return store.forget_rollups(clock::now());
             };
+            let rows = store.lines_between(cursor + 1, last)?;
             let counted = Counted::of(
                 rows.iter().flat_map(|row| row.lines.lines()),
                 &chosen,

@@ -398,6 +398,21 @@ fn many_visitors_make_a_funnel_an_estimate_that_says_so() {
 }
 
 #[test]
+fn a_step_takes_rows_by_their_bytes_and_one_at_least() {
+    let row = |first, bytes| RowExtent {
+        first,
+        count: 10,
+        bytes,
+    };
+    assert_eq!(step_end(&[]), None);
+    assert_eq!(step_end(&[row(1, STEP_BYTES + 1), row(11, 1)]), Some(10));
+    assert_eq!(
+        step_end(&[row(1, STEP_BYTES / 2), row(11, STEP_BYTES / 2), row(21, 1)]),
+        Some(20)
+    );
+}
+
+#[test]
 fn a_path_is_what_follows_the_host() {
     for (url, expected) in [
         ("https://a.example/x/y?q#h", "/x/y"),
