@@ -139,7 +139,7 @@ impl Counted {
         let Some(name) = line.name.as_deref() else { return };
         let key = (Interval::Hour.start(line.at), name.to_owned());
         let rollup = self.hours.entry(key).or_default();
-        if line.edge.flags.iter().any(|flag| flag.starts_with("bot")) {
+        if line.edge.flags.iter().any(|flag| is_robot(flag)) {
             rollup.bots += 1;
             return;
         }
@@ -255,6 +255,12 @@ impl Step {
             None => drop(self.rollups.insert(key, rollup.clone())),
         }
     }
+}
+
+/// Robots that visit pages are counted apart. A program that sends events itself is one of the team's own: a server, a
+/// native app, a shell around a web page.
+fn is_robot(flag: &str) -> bool {
+    flag.starts_with("bot:") && !matches!(flag, "bot:script" | "bot:embedded")
 }
 
 /// The path of an address.

@@ -46,7 +46,7 @@ async fn push_all(shard: &Shard) -> Result<()> {
     let stub = stubs::project(&shard.env, &project)?;
     loop {
         let after = store.cursor(Consumer::Project)?;
-        let rows = store.lines_after(after, true)?;
+        let rows = store.feedback_after(after)?;
         let Some(last) = rows.last().map(LogLines::last) else {
             return Ok(());
         };

@@ -267,13 +267,10 @@ impl ShardStore {
         Ok(())
     }
 
-    /// The next rows after `position`; with `feedback_only`, those that hold feedback.
-    pub(super) fn lines_after(&self, position: u64, feedback_only: bool) -> Result<Vec<LogLines>> {
-        let question = if feedback_only {
-            "SELECT first, count, lines FROM log WHERE first > ? AND feedback = 1 ORDER BY first LIMIT ?"
-        } else {
-            "SELECT first, count, lines FROM log WHERE first > ? ORDER BY first LIMIT ?"
-        };
+    /// The next rows after `position` that hold feedback.
+    pub(super) fn feedback_after(&self, position: u64) -> Result<Vec<LogLines>> {
+        let question =
+            "SELECT first, count, lines FROM log WHERE first > ? AND feedback = 1 ORDER BY first LIMIT ?";
         let rows = self
             .store
             .rows(question, vec![number(position), number(STEP_ROWS)])?;

@@ -149,7 +149,7 @@ fn event() -> impl Strategy<Value = String> {
                 line["edge"]["visitor"] = json!(format!("v{visitor}"));
             }
             if dice == 9 {
-                line["edge"]["flags"] = json!(["datacentre", "bot:agent"]);
+                line["edge"]["flags"] = json!(["datacentre", "bot:crawler"]);
             }
             if dice == 8 {
                 line["context"].as_object_mut().unwrap().remove("url");
@@ -169,7 +169,7 @@ fn raw(lines: &[String], from: UnixMillis, to: UnixMillis) -> Vec<Value> {
         .map(|line| serde_json::from_str::<Value>(line).unwrap());
     lines
         .filter(|line| (from..to).contains(&line["at"].as_u64().unwrap()))
-        .filter(|line| !line["edge"]["flags"].to_string().contains("\"bot"))
+        .filter(|line| !line["edge"]["flags"].to_string().contains("bot:crawler"))
         .collect()
 }
 
@@ -410,6 +410,19 @@ fn a_step_takes_rows_by_their_bytes_and_one_at_least() {
         step_end(&[row(1, STEP_BYTES / 2), row(11, STEP_BYTES / 2), row(21, 1)]),
         Some(20)
     );
+}
+
+#[test]
+fn a_program_that_sends_events_itself_is_no_robot() {
+    let flagged = [
+        "bot:script",
+        "bot:embedded",
+        "datacentre",
+        "bot:headless",
+        "bot:monitor",
+        "bot:crawler",
+    ];
+    assert_eq!(flagged.map(is_robot), [false, false, false, true, true, true]);
 }
 
 #[test]

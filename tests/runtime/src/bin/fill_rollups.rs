@@ -128,7 +128,7 @@ fn line(to: &mut String, at: UnixMillis, a_day: u64, random: &mut Random) -> Res
     let device = ["phone", "desktop", "tablet"]
         [usize::from(visitor.is_multiple_of(5)) + usize::from(visitor.is_multiple_of(11))];
     let flags = if random.below(40) == 0 {
-        r#","flags":["bot:agent"]"#
+        r#","flags":["bot:crawler"]"#
     } else {
         ""
     };
