@@ -14,6 +14,7 @@ use serde_json::{Map, Value, json};
 const NOW: u64 = 1_795_000_000_000;
 
 const CANARIES: &str = include_str!("redaction/canaries.tsv");
+const NEAR_MISSES: &str = include_str!("redaction/near-misses.txt");
 const ORDINARY: &str = include_str!("redaction/ordinary.txt");
 
 /// The batch with a text in one place of it.
@@ -121,6 +122,18 @@ fn of_a_thousand_ordinary_sentences_at_most_ten_are_touched() {
     );
     println!("{}", touched.join("\n"));
     assert!(touched.len() * 100 <= sentences.len(), "{}", touched.join("\n"));
+}
+
+/// Lines that are all made of what resembles secrets most; nothing in them is one.
+#[test]
+fn of_the_nearest_misses_at_most_one_in_fifty_is_touched() {
+    let lines: Vec<_> = NEAR_MISSES.lines().collect();
+    let touched: Vec<_> = lines
+        .iter()
+        .filter(|line| redact::text(line) != ***line)
+        .collect();
+    println!("{} of {} near misses were touched", touched.len(), lines.len());
+    assert!(touched.len() * 50 <= lines.len(), "{touched:#?}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! forms that are written with gaps, or after a word that says it is one.
 
 use super::digits::{Gap, Group, digits_in, runs, words_before};
-use super::span::{Span, before, follows_word};
+use super::span::{Span, before, follows_name, follows_word};
 
 /// Words that announce a telephone number.
 const CUES: [&str; 36] = [
@@ -144,7 +144,9 @@ fn start(text: &str, number: usize) -> usize {
 fn count(text: &str, groups: &[Group]) -> Option<usize> {
     let first = groups.first()?;
     let digits = &text[first.start..first.end];
-    let has_plus = before(text, first.start) == Some('+') && !follows_word(text, first.start - 1);
+    let has_plus = before(text, first.start) == Some('+')
+        && !follows_word(text, first.start - 1)
+        && !follows_name(text, first.start - 1);
     if is_date(text, groups) {
         return None;
     }
@@ -205,6 +207,11 @@ fn national(digits: &str, groups: &[Group]) -> Option<usize> {
         ends_in_fraction(&groups[count..])
     };
     let are_groups = own[1..count].iter().all(|group| group.len() >= 2);
+    // French numbers are five pairs; more or fewer are drawn in a lottery.
+    let are_pairs = groups[..count].iter().all(|group| group.len() == 2);
+    if are_pairs && (count != 5 || groups.get(5).is_some_and(|next| next.gap == gap)) {
+        return None;
+    }
     (is_plain && !is_fraction && count > 1 && are_groups).then_some(count)
 }
 
@@ -326,6 +333,7 @@ mod tests {
             "048.137 011.575",
             "Bestellnummer 030 1234567",
             "call before 2026-11-24",
+            "04 12 23 31 38 45",
         ] {
             check(text, &[]);
         }

@@ -4,6 +4,8 @@
 const WORD_CHARS: usize = 20;
 /// The same for a part of an address, where words are seldom long and mixed.
 const ADDRESS_CHARS: usize = 16;
+/// Characters of 128 bits in hexadecimal.
+const HEX_CHARS: usize = 32;
 /// Shortest rest after a known beginning.
 const KEY_REST: usize = 12;
 
@@ -74,7 +76,21 @@ pub(super) fn is_token_byte(byte: u8) -> bool {
 
 /// Whether a word has the form of a key, token, UUID or hash rather than of a word.
 pub(super) fn looks_secret(word: &str) -> bool {
-    is_key(word) || is_mixed(word, WORD_CHARS)
+    is_key(word) || is_mixed(word, WORD_CHARS) || ends_in_hex(word)
+}
+
+/// Whether it ends in 128 bits written in hexadecimal, however tidy: `AC` and `SK` begin ids and keys of that form.
+fn ends_in_hex(word: &str) -> bool {
+    let Some(tail) = word
+        .len()
+        .checked_sub(HEX_CHARS)
+        .and_then(|at| word.as_bytes().get(at..))
+    else {
+        return false;
+    };
+    tail.iter().all(u8::is_ascii_hexdigit)
+        && tail.iter().any(u8::is_ascii_digit)
+        && tail.iter().any(u8::is_ascii_alphabetic)
 }
 
 /// The same for a part of an address.
@@ -197,6 +213,7 @@ mod tests {
         for word in [
             "f47ac10b-58cc-4372-a567-0e02b2c3d479",
             "d41d8cd98f00b204e9800998ecf8427e",
+            "AC0123456789abcdef0123456789abcdef",
             "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
             "AKIAIOSFODNN7EXAMPLE",
             "ghp_16C7e42F292c6912E7710c838347Ae178B4a",

@@ -37,6 +37,14 @@ pub(super) fn before(text: &str, at: usize) -> Option<char> {
     text[..at].chars().next_back()
 }
 
+/// Names of what was taken out, as they stand in texts.
+const NAMES: [&str; 6] = ["[email]", "[token]", "[secret]", "[iban]", "[card]", "[phone]"];
+
+/// Whether something was taken out right before `at`. What begins there then began inside a word.
+pub(super) fn follows_name(text: &str, at: usize) -> bool {
+    text[..at].ends_with(']') && NAMES.iter().any(|name| text[..at].ends_with(name))
+}
+
 /// Whether a letter or digit stands right before `at`.
 pub(super) fn follows_word(text: &str, at: usize) -> bool {
     before(text, at).is_some_and(|c| c.is_alphanumeric() || c == '_')

@@ -160,7 +160,8 @@ impl Before {
                 sign,
                 is_quoted: true,
             },
-            (_, b' ' | b':' | b'=' | b'"' | b'\'') => self,
+            // A space may be written `%20`.
+            (Self::Scheme { .. }, b'%') | (_, b' ' | b':' | b'=' | b'"' | b'\'') => self,
             _ => Self::Nothing,
         }
     }
