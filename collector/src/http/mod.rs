@@ -1,6 +1,7 @@
 //! Routes, answers and errors as values; `platform` turns them into the runtime's own.
 
 pub mod assets;
+pub mod export;
 pub mod form;
 pub mod problem;
 pub mod questions;

@@ -27,6 +27,12 @@ pub enum Problem {
     UnknownReceipt,
     /// There is no feedback under this id.
     FeedbackNotFound,
+    /// More bytes than an attachment may have.
+    AttachmentTooLarge,
+    /// The body is none of the pictures that are taken, or not a whole one.
+    NotAPicture,
+    /// There is no attachment of this project under this name.
+    AttachmentNotFound,
     /// The receipt is ours, but what it speaks of is not there (yet).
     ReceiptNotFound,
     /// More bytes than a body may have, before or after decompression.
@@ -127,6 +133,9 @@ impl Problem {
             Self::UnknownToken => (401, "unknown-token", "This token is not known", "Send authorization: Bearer tk_…, as `cargo xtask token` prints it.".into()),
             Self::UnknownReceipt => (404, "unknown-receipt", "This receipt is not known", "Use the receipt exactly as it was given.".into()),
             Self::FeedbackNotFound => (404, "feedback-not-found", "There is no feedback under this id", "GET /api/v1/feedback lists ids.".into()),
+            Self::AttachmentTooLarge => (413, "attachment-too-large", "The attachment is too large", format!("At most {} bytes.", limits::ATTACHMENT_BYTES)),
+            Self::NotAPicture => (415, "not-a-picture", "This is no picture that is taken here", "Send a whole PNG, JPEG or WebP; what it is, its first bytes say.".into()),
+            Self::AttachmentNotFound => (404, "attachment-not-found", "There is no such attachment", "Use the name as the feedback has it.".into()),
             Self::ReceiptNotFound => (404, "receipt-not-found", "Nothing is kept under this receipt", "If it was given a moment ago, ask again shortly.".into()),
             Self::BodyTooLarge => (413, "body-too-large", "The body is too large", format!("At most {} bytes after decoding; send smaller batches.", limits::BODY_BYTES)),
             Self::TooManyItems => (413, "too-many-items", "The batch has too many items", format!("At most {} items; send smaller batches.", limits::BATCH_ITEMS)),

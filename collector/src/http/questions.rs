@@ -5,7 +5,9 @@ use hearback_shared::limits;
 use hearback_shared::query::{Interval, Question, SeriesQuestion};
 use serde::{Deserialize, Serialize};
 
+use super::export::Format;
 use super::problem::Problem;
+use crate::objects::person::Person;
 
 /// Which page of feedback.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +27,40 @@ fn get(query: &str, name: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes())
         .find(|(key, _)| key == name)
         .map(|(_, value)| value.into_owned())
+}
+
+/// Reads `format` and at most one of `visitor`, `user` and `receipt`.
+pub fn export(query: &str) -> Result<(Format, Option<Person>), Problem> {
+    let format = match get(query, "format").as_deref() {
+        None | Some("ndjson") => Format::Ndjson,
+        Some("csv") => Format::Csv,
+        Some(_) => {
+            return Err(Problem::BadParameter {
+                name: "format",
+                expected: "ndjson or csv",
+            });
+        }
+    };
+    let mut named = [
+        get(query, "visitor").map(Person::Visitor),
+        get(query, "user").map(Person::User),
+        get(query, "receipt").map(Person::Receipt),
+    ]
+    .into_iter()
+    .flatten();
+    let person = named.next();
+    if named.next().is_some() {
+        return Err(Problem::BadParameter {
+            name: "visitor",
+            expected: "alone: one of visitor, user and receipt",
+        });
+    }
+    Ok((format, person))
+}
+
+/// The public key in a query, for bodies that have no place for it.
+pub fn key(query: &str) -> Option<String> {
+    get(query, "key")
 }
 
 /// Reads `limit` and `before`.

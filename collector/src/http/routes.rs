@@ -33,6 +33,14 @@ pub enum Route {
     RaiseShards,
     /// `GET /api/v1/ledger`
     Ledger,
+    /// `GET /api/v1/export`
+    Export,
+    /// `POST /api/v1/erase`
+    Erase,
+    /// `POST /v1/attachments`
+    Attach,
+    /// `GET /api/v1/attachments/<id>`
+    Attachment(String),
     /// `POST /api/v1/feedback/<id>/release`
     Release(String),
     /// `GET /api/v1/keys`
@@ -78,6 +86,9 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/api/v1/settings" => managed(Route::SaveSettings, Route::Settings),
         "/api/v1/shards" => managed(Route::RaiseShards, Route::Shards),
         "/api/v1/ledger" => get(Route::Ledger),
+        "/api/v1/export" => get(Route::Export),
+        "/api/v1/erase" => methods("POST", (method == "POST").then_some(Route::Erase)),
+        "/v1/attachments" => public(Some(Route::Attach), None, "POST, OPTIONS"),
         "/api/v1/keys" => match method {
             "POST" => Ok(Route::RotateKey),
             "GET" | "HEAD" => Ok(Route::Keys),
@@ -94,6 +105,8 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
                 .and_then(|rest| rest.strip_suffix("/release"))
             {
                 methods("POST", (method == "POST").then(|| Route::Release(id.into())))
+            } else if let Some(name) = path.strip_prefix("/api/v1/attachments/") {
+                get(Route::Attachment(name.into()))
             } else if let Some(generation) = path.strip_prefix("/api/v1/keys/") {
                 methods(
                     "DELETE",
@@ -157,6 +170,10 @@ mod tests {
                 "POST /api/v1/feedback/<id>/release",
                 "/api/v1/feedback/AAA-1/release",
             ),
+            ("POST /v1/attachments", "/v1/attachments"),
+            ("GET /api/v1/attachments/<id>", "/api/v1/attachments/att_x"),
+            ("GET /api/v1/export", "/api/v1/export"),
+            ("POST /api/v1/erase", "/api/v1/erase"),
             ("GET /api/v1/keys", "/api/v1/keys"),
             ("POST /api/v1/keys", "/api/v1/keys"),
             ("DELETE /api/v1/keys/<generation>", "/api/v1/keys/0"),

@@ -9,15 +9,20 @@ use crate::http::problem::Problem;
 /// The bytes of the body. One that says it is too large is refused before it is read; one that does not say, as
 /// soon as it is.
 pub(super) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
+    read_up_to(request, BODY_BYTES).await
+}
+
+/// The same with another limit.
+pub(super) async fn read_up_to(request: &mut Request, limit: usize) -> Result<Vec<u8>, Problem> {
     let declared = header(request, "content-length").and_then(|text| text.parse::<usize>().ok());
     match declared {
-        Some(bytes) if bytes > BODY_BYTES => Err(Problem::BodyTooLarge),
+        Some(bytes) if bytes > limit => Err(Problem::BodyTooLarge),
         Some(_) => request.bytes().await.map_err(|_| Problem::Unavailable),
-        None => read_stream(request).await,
+        None => read_stream(request, limit).await,
     }
 }
 
-async fn read_stream(request: &mut Request) -> Result<Vec<u8>, Problem> {
+async fn read_stream(request: &mut Request, limit: usize) -> Result<Vec<u8>, Problem> {
     // A request without a body has no stream either.
     let Ok(mut stream) = request.stream() else {
         return Ok(Vec::new());
@@ -25,7 +30,7 @@ async fn read_stream(request: &mut Request) -> Result<Vec<u8>, Problem> {
     let mut body = Vec::new();
     while let Some(chunk) = stream.next().await {
         body.extend_from_slice(&chunk.map_err(|_| Problem::Unavailable)?);
-        if body.len() > BODY_BYTES {
+        if body.len() > limit {
             return Err(Problem::BodyTooLarge);
         }
     }

@@ -12,7 +12,8 @@ use worker::{Env, Request, Response, Result, console_error, event};
 
 use super::body::{header, query};
 use super::{
-    apart, asset, body, clock, edge_view, guard, live, manage, raise, read, respond, sender, settings, stubs,
+    apart, asset, attachments, body, clock, edge_view, export, guard, live, manage, raise, read, respond,
+    sender, settings, stubs,
 };
 use crate::config::Config;
 use crate::http::form::{self, Entries};
@@ -60,6 +61,10 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Shards => raise::shards(&request, env, &config).await?,
         Route::RaiseShards => raise::raise(&mut request, env, &config).await?,
         Route::Ledger => read::ledger(&request, env, &config).await?,
+        Route::Export => return export::export(&request, env, &config).await,
+        Route::Erase => export::erase(&mut request, env, &config).await?,
+        Route::Attach => attachments::take(&mut request, env, &config).await?,
+        Route::Attachment(name) => return attachments::serve(&request, &name, env, &config).await,
         Route::Release(id) => manage::release(&request, &id, env, &config).await?,
         Route::Keys => manage::keys(&request, env, &config).await?,
         Route::RotateKey => manage::rotate_key(&request, env, &config).await?,

@@ -23,6 +23,7 @@ const FULL_MS: UnixMillis = 10_000;
 
 thread_local! {
     static THROTTLE: RefCell<Throttle<(ProjectId, IpAddr)>> = RefCell::default();
+    static NOT_BOUND: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
     static FULL: RefCell<HashMap<(ProjectId, u32), UnixMillis>> = RefCell::default();
 }
 
@@ -56,7 +57,8 @@ async fn admitted(
     if !may_send(sender.origin.as_deref(), view, sender.has_token) {
         return Err(Problem::OriginNotAllowed);
     }
-    if let Some(address) = sender.address {
+    // A peer on this machine is a proxy in front, or the operator: all of its visitors would share one limit.
+    if let Some(address) = sender.address.filter(|address| !address.is_loopback()) {
         let network = network(address);
         let limit = view.settings.quota.requests_per_minute_per_address;
         THROTTLE
@@ -68,8 +70,12 @@ async fn admitted(
 }
 
 /// The platform's own limiter, where the operator bound one. Where it does not answer, nobody is refused for it.
-async fn limit_by(env: &Env, binding: &str, key: String) -> Result<(), Problem> {
+async fn limit_by(env: &Env, binding: &'static str, key: String) -> Result<(), Problem> {
+    if NOT_BOUND.with_borrow(|names| names.contains(&binding)) {
+        return Ok(());
+    }
     let Ok(limiter) = env.rate_limiter(binding) else {
+        NOT_BOUND.with_borrow_mut(|names| names.push(binding));
         return Ok(());
     };
     match limiter.limit(key).await {

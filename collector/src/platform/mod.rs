@@ -10,6 +10,7 @@
 
 mod apart;
 mod asset;
+mod attachments;
 #[cfg(feature = "bench")]
 mod bench;
 mod body;
@@ -17,10 +18,12 @@ mod clock;
 mod deliver;
 mod edge_view;
 mod entry;
+mod export;
 mod faults;
 mod guard;
 mod live;
 mod manage;
+mod project_attachments;
 mod project_object;
 mod project_settings;
 mod push;
@@ -32,6 +35,7 @@ mod settings;
 mod shard_alarm;
 mod shard_ledger;
 mod shard_object;
+mod shard_person;
 mod shard_retention;
 mod shard_rollup;
 mod shard_split;

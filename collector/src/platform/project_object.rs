@@ -7,17 +7,21 @@ use hearback_shared::query::{FeedbackPage, FeedbackRow, LiveMessage};
 use hearback_shared::settings::EdgeView;
 use worker::wasm_bindgen;
 use worker::{
-    DurableObject, Env, Request, Response, Result, State, WebSocket, WebSocketIncomingMessage, WebSocketPair,
-    console_error, durable_object,
+    DurableObject, Env, Request, Response, Result, SqlStorageValue, State, WebSocket,
+    WebSocketIncomingMessage, WebSocketPair, console_error, durable_object,
 };
 
+use super::attachments;
+use super::export::{FeedbackRows, FeedbackStep};
 use super::live::PROTOCOL;
+use super::project_attachments::{self, AttachmentStore};
 use super::project_settings::{self, SettingsStore};
 use super::store::{Row, Store, number};
 use super::stubs::{answer, question};
 use super::{clock, settings};
 use crate::http::questions::FeedbackQuestion;
 use crate::objects::feed::{Absorb, FeedAnswer, FeedRange, absorb};
+use crate::objects::person::Person;
 
 #[durable_object]
 pub struct ProjectObject {
@@ -26,6 +30,9 @@ pub struct ProjectObject {
     store: Store,
     alarm_due: Cell<Option<UnixMillis>>,
 }
+
+/// How often the object looks for what is to be forgotten.
+const DAY_MS: UnixMillis = 24 * 60 * 60 * 1000;
 
 /// When an alarm comes back after one that did not end: a trap, or a kill.
 const ALARM_SAFETY_MS: UnixMillis = 60_000;
@@ -41,7 +48,11 @@ const TABLES: [&str; 4] = [
 impl DurableObject for ProjectObject {
     fn new(state: State, env: Env) -> Self {
         let store = Store::new(&state);
-        for table in TABLES.into_iter().chain(project_settings::TABLES) {
+        for table in TABLES
+            .into_iter()
+            .chain(project_settings::TABLES)
+            .chain(project_attachments::TABLES)
+        {
             if let Err(error) = store.run(table, vec![]) {
                 console_error!("project: {error}");
             }
@@ -58,6 +69,8 @@ impl DurableObject for ProjectObject {
         match request.path().as_str() {
             "/feedback" => answer(&self.page(&question(&mut request).await?)?),
             "/item" => answer(&self.item(&question::<String>(&mut request).await?)?),
+            "/export" => answer(&self.export(&question(&mut request).await?)?),
+            "/erase" => answer(&self.erase(&question(&mut request).await?)?),
             "/release" => answer(&self.release(&question::<String>(&mut request).await?)?),
             "/absorb" => answer(&self.absorb(&question(&mut request).await?)?),
             "/edge-view" => answer(&self.edge_view().await?),
@@ -72,7 +85,16 @@ impl DurableObject for ProjectObject {
             ),
             "/save-settings" => answer(&self.settings().save(&question(&mut request).await?)?),
             "/api/v1/live" => self.watch(),
-            path => Response::error(format!("no command {path}"), 404),
+            path => {
+                if let Some(name) = path.strip_prefix("/keep-attachment/") {
+                    let bytes = request.bytes().await?;
+                    answer(&self.attachments().keep(name, &bytes, clock::now())?)
+                } else if let Some(name) = path.strip_prefix("/attachment/") {
+                    Response::from_bytes(self.attachments().bytes(name)?)
+                } else {
+                    Response::error(format!("no command {path}"), 404)
+                }
+            }
         }
     }
 
@@ -81,10 +103,16 @@ impl DurableObject for ProjectObject {
         let now = clock::now();
         self.set_alarm(now + ALARM_SAFETY_MS, now).await?;
         self.settings().forget_salts(now)?;
-        match self.settings().next_forgetting()? {
-            Some(at) => self.set_alarm(at, now).await?,
-            None => self.state.storage().delete_alarm().await?,
+        let names = self.forget_old(now)?;
+        if let Some(bucket) = attachments::bucket(&self.env) {
+            for name in names {
+                bucket.delete(name).await?;
+            }
         }
+        let tomorrow = now + DAY_MS;
+        let next = self.settings().next_forgetting()?;
+        self.set_alarm(next.map_or(tomorrow, |at| at.min(tomorrow)), now)
+            .await?;
         Response::empty()
     }
 
@@ -111,6 +139,10 @@ impl DurableObject for ProjectObject {
 }
 
 impl ProjectObject {
+    pub(super) fn attachments(&self) -> AttachmentStore<'_> {
+        AttachmentStore(&self.store)
+    }
+
     pub(super) fn settings(&self) -> SettingsStore<'_> {
         SettingsStore(&self.store)
     }
@@ -201,6 +233,7 @@ impl ProjectObject {
                     .row("SELECT changes()", vec![])?
                     .is_some_and(|row| row.number(0) > 0)
                 {
+                    self.attachments().mark_used(&row.attachments)?;
                     if row.quarantine.is_empty() {
                         new.push(row);
                     } else {
@@ -225,6 +258,65 @@ impl ProjectObject {
     fn held(&self) -> Result<u64> {
         let row = self.store.row("SELECT count(*) FROM held", vec![])?;
         Ok(row.map_or(0, |row| row.number(0)))
+    }
+
+    fn export(&self, step: &FeedbackStep) -> Result<FeedbackRows> {
+        let (filter, person) = step.person.as_ref().map_or(("?2 IS NULL", None), theirs);
+        let question = format!(
+            "SELECT place, body FROM feedback WHERE place > ?1 AND {filter} ORDER BY place LIMIT 200"
+        );
+        let person = person.map_or(SqlStorageValue::Null, SqlStorageValue::from);
+        let rows = self.store.rows(&question, vec![number(step.after), person])?;
+        Ok(rows
+            .iter()
+            .filter_map(|row| Some((row.number(0), body(row)?)))
+            .collect())
+    }
+
+    /// Forgets feedback beyond its time and attachments that no feedback came to name; says which attachments went.
+    fn forget_old(&self, now: UnixMillis) -> Result<Vec<String>> {
+        let mut names = self.attachments().unused(now)?;
+        self.attachments().forget(&names)?;
+        if let Some(days) = self.settings().read()?.settings.retention.feedback_days {
+            let oldest = now.saturating_sub(u64::from(days) * DAY_MS);
+            let rows = self.store.rows(
+                "SELECT place, body FROM feedback WHERE json_extract(body, '$.received_at') < ? LIMIT 1000",
+                vec![number(oldest)],
+            )?;
+            names.extend(self.forget(&rows)?.1);
+        }
+        Ok(names)
+    }
+
+    /// Erases a person's feedback; says how much, and which attachments were with it.
+    fn erase(&self, person: &Person) -> Result<(u64, Vec<String>)> {
+        let (filter, person) = theirs(person);
+        let question = format!("SELECT place, body FROM feedback WHERE ?1 = 0 AND {filter}");
+        let bindings = vec![
+            number(0),
+            person.map_or(SqlStorageValue::Null, SqlStorageValue::from),
+        ];
+        let rows = self.store.rows(&question, bindings)?;
+        self.forget(&rows)
+    }
+
+    /// Deletes rows of feedback with all that hangs on them.
+    fn forget(&self, rows: &[Row]) -> Result<(u64, Vec<String>)> {
+        self.store.transaction(|| {
+            let mut names = Vec::new();
+            let mut open = 0;
+            for row in rows {
+                let place = || vec![number(row.number(0))];
+                let held = self.store.row("SELECT 1 FROM held WHERE place = ?", place())?;
+                open += u64::from(held.is_none());
+                self.store.run("DELETE FROM held WHERE place = ?", place())?;
+                self.store.run("DELETE FROM feedback WHERE place = ?", place())?;
+                names.extend(body(row).map(|row| row.attachments).unwrap_or_default());
+            }
+            self.attachments().forget(&names)?;
+            self.set_total(self.total()?.saturating_sub(open))?;
+            Ok((rows.len() as u64, names))
+        })
     }
 
     /// Puts a row that was held back among the rest; says whether there is such a row.
@@ -278,4 +370,13 @@ impl ProjectObject {
 
 fn body(row: &Row) -> Option<FeedbackRow> {
     serde_json::from_str(row.text(1)).ok()
+}
+
+/// The condition that finds a person's feedback, with `?2` for who it is.
+fn theirs(person: &Person) -> (&'static str, Option<String>) {
+    match person {
+        Person::Visitor(visitor) => ("json_extract(body, '$.visitor') = ?2", Some(visitor.clone())),
+        Person::User(user) => ("json_extract(body, '$.email') = ?2", Some(user.clone())),
+        Person::Receipt(id) => ("id = ?2", Some(id.clone())),
+    }
 }

@@ -135,6 +135,11 @@ impl DurableObject for ShardObject {
                 };
                 answer(&self.shard.replace(&project, place)?)
             }
+            Some("export") => answer(&self.shard.export(&question(&mut request).await?)?),
+            Some("erase") => {
+                let step = question(&mut request).await?;
+                answer(&self.shard.erase(&step, &project, number).await?)
+            }
             Some("hand-over") => {
                 let asked = question(&mut request).await?;
                 answer(&self.shard.hand_over(&asked, &project, number).await?)
@@ -253,7 +258,12 @@ impl Shard {
         }
     }
 
-    fn try_commit(&self, appends: &[Append], project: &ProjectId, number: u32) -> Result<Vec<Vec<Outcome>>> {
+    pub(super) fn try_commit(
+        &self,
+        appends: &[Append],
+        project: &ProjectId,
+        number: u32,
+    ) -> Result<Vec<Vec<Outcome>>> {
         let store = self.store()?;
         let now = clock::now();
         self.with_memory(|memory| {

@@ -23,6 +23,7 @@ fn row(n: u64) -> FeedbackRow {
         at: n,
         received_at: n,
         attachments: Vec::new(),
+        visitor: None,
         quarantine: Vec::new(),
     }
 }

@@ -59,6 +59,9 @@ pub struct FeedbackRow {
     /// Names of the pictures sent with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<String>,
+    /// Who sent it, for the length of that day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<String>,
     /// Why it is to be looked at before it stands among the rest; empty for most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub quarantine: Vec<String>,
@@ -84,6 +87,7 @@ impl FeedbackRow {
             at: item.at,
             received_at: item.received_at,
             attachments: feedback.attachments,
+            visitor: item.edge.visitor,
             quarantine: Vec::new(),
         })
     }

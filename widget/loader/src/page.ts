@@ -21,6 +21,10 @@ export const landing = here();
 /** The page's language, or the browser's. */
 export const lang = document.documentElement.lang || navigator.language;
 
+// What the link says of itself, before the query is dropped: `utm_source`, `utm_medium`, `utm_campaign`.
+const query = new URLSearchParams(location.search);
+const tag = (name: string): string | undefined => query.get("utm_" + name)?.slice(0, 128) || undefined;
+
 /** Where the page's items arise. What is unknown is left out. */
 export const context = {
   url: landing,
@@ -29,6 +33,9 @@ export const context = {
   screen: [innerWidth | 0, innerHeight | 0],
   release: data.release || undefined,
   env: data.env || undefined,
+  utm: /[?&]utm_/.test(location.search)
+    ? { source: tag("source"), medium: tag("medium"), campaign: tag("campaign") }
+    : undefined,
 };
 
 const warned = new Set<string>();
