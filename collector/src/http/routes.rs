@@ -49,6 +49,8 @@ pub enum Route {
     RotateKey,
     /// `DELETE /api/v1/keys/<generation>`
     RevokeKey(String),
+    /// `POST /api/v1/sweep`
+    Sweep,
     /// `GET /api/v1/live`
     Live,
     /// `GET /healthz`
@@ -94,6 +96,7 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
             "GET" | "HEAD" => Ok(Route::Keys),
             _ => methods("GET, POST", None),
         },
+        "/api/v1/sweep" => methods("POST", (method == "POST").then_some(Route::Sweep)),
         "/api/v1/live" => get(Route::Live),
         "/console" => get(Route::Asset("/console/index.html".into())),
         "/hearback.js" => public(None, Some(Route::Asset(path.into())), "GET, OPTIONS"),
@@ -177,6 +180,7 @@ mod tests {
             ("GET /api/v1/keys", "/api/v1/keys"),
             ("POST /api/v1/keys", "/api/v1/keys"),
             ("DELETE /api/v1/keys/<generation>", "/api/v1/keys/0"),
+            ("POST /api/v1/sweep", "/api/v1/sweep"),
             ("GET /api/v1/live", "/api/v1/live"),
             ("GET /healthz", "/healthz"),
         ] {

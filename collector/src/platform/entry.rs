@@ -13,7 +13,7 @@ use worker::{Env, Request, Response, Result, console_error, event};
 use super::body::{header, query};
 use super::{
     apart, asset, attachments, body, clock, edge_view, export, guard, live, manage, raise, read, respond,
-    sender, settings, stubs,
+    sender, settings, stubs, sweep,
 };
 use crate::config::Config;
 use crate::http::form::{self, Entries};
@@ -69,6 +69,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Keys => manage::keys(&request, env, &config).await?,
         Route::RotateKey => manage::rotate_key(&request, env, &config).await?,
         Route::RevokeKey(generation) => manage::revoke_key(&request, &generation, env, &config).await?,
+        Route::Sweep => sweep::post(&request, env, &config).await?,
         Route::Live => return live::open(request, env, &config).await,
         Route::Asset(path) => {
             return asset::serve(&request, env, &path)

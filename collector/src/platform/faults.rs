@@ -5,7 +5,7 @@
 //!
 //! - `no-deduplication`: the shard knows no repeats.
 //! - `throw@<place>`, `trap@<place>`, `evict@<place>`: an error, a panic, or the end of the object at a place in the
-//!   code, the first `times` times that it is passed in the life of the isolate.
+//!   code, the first `times` times that it is passed (by an object's own count where it traps).
 
 use worker::{Env, Result, State};
 
@@ -95,12 +95,29 @@ mod on_demand {
         if is_due(env, &format!("throw@{place}")) {
             return Err(Error::RustError(format!("asked to throw at {place}")));
         }
-        assert!(!is_due(env, &format!("trap@{place}")), "asked to trap at {place}");
+        trap(place, state, env).await?;
         if is_due(env, &format!("evict@{place}")) {
             let raw: JsValue = state.as_raw().into();
             raw.unchecked_into::<RawState>().abort(place);
             // What comes after is not reached: the object is over.
             sleep(Duration::from_mins(1)).await;
+        }
+        Ok(())
+    }
+
+    /// A trap takes the isolate's memory with it, so how often it happened is written down first.
+    async fn trap(place: &str, state: &State, env: &Env) -> Result<()> {
+        let name = format!("trap@{place}");
+        if !is_asked_for(env, &name) {
+            return Ok(());
+        }
+        let times = LEFT.with_borrow(|left| left.as_ref().and_then(|left| left.get(&name).copied()));
+        let storage = state.storage();
+        let before: u32 = storage.get(&name).await?.unwrap_or(0);
+        if before < times.unwrap_or(0) {
+            storage.put(&name, before + 1).await?;
+            storage.sync().await?;
+            panic!("asked to trap at {place}");
         }
         Ok(())
     }

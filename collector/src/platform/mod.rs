@@ -43,6 +43,7 @@ mod shard_store;
 mod sleep;
 mod store;
 mod stubs;
+mod sweep;
 
 use worker::{Headers, Response, ResponseBuilder};
 

@@ -18,7 +18,7 @@ use super::project_attachments::{self, AttachmentStore};
 use super::project_settings::{self, SettingsStore};
 use super::store::{Row, Store, number};
 use super::stubs::{answer, question};
-use super::{clock, settings};
+use super::{clock, settings, sweep};
 use crate::http::questions::FeedbackQuestion;
 use crate::objects::feed::{Absorb, FeedAnswer, FeedRange, absorb};
 use crate::objects::person::Person;
@@ -52,6 +52,7 @@ impl DurableObject for ProjectObject {
             .into_iter()
             .chain(project_settings::TABLES)
             .chain(project_attachments::TABLES)
+            .chain([sweep::DIRECTORY_TABLE])
         {
             if let Err(error) = store.run(table, vec![]) {
                 console_error!("project: {error}");
@@ -84,6 +85,8 @@ impl DurableObject for ProjectObject {
                     .revoke(question(&mut request).await?, clock::now())?,
             ),
             "/save-settings" => answer(&self.settings().save(&question(&mut request).await?)?),
+            "/list" => answer(&sweep::list(&self.store, &question(&mut request).await?)?),
+            "/listed" => answer(&sweep::all(&self.store)?),
             "/api/v1/live" => self.watch(),
             path => {
                 if let Some(name) = path.strip_prefix("/keep-attachment/") {

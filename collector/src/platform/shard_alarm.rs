@@ -5,11 +5,11 @@ use hearback_shared::UnixMillis;
 use worker::{Result, console_error};
 
 use super::shard_object::Shard;
-use super::shard_store::Consumer;
+use super::shard_store::{Consumer, ShardStore};
 use super::{clock, deliver, faults, push, settings};
 
 /// When an alarm comes back after one that did not end: a trap, or a kill. One that ends sets its own.
-const SAFETY_MS: UnixMillis = 15_000;
+pub(super) const SAFETY_MS: UnixMillis = 15_000;
 
 /// How long counting may wait: nobody waits for it, since a question counts what is missing itself.
 const COUNT_DELAY_MS: UnixMillis = 10_000;
@@ -33,7 +33,7 @@ impl Shard {
         Ok(())
     }
 
-    async fn set_alarm(&self, at: UnixMillis) -> Result<()> {
+    pub(super) async fn set_alarm(&self, at: UnixMillis) -> Result<()> {
         let delay_ms = at.saturating_sub(clock::now());
         self.state
             .storage()
@@ -50,8 +50,11 @@ impl Shard {
         if let Err(error) = self.roll_up_all().await {
             console_error!("rollup: {error}");
         }
-        if let Err(error) = self.store().and_then(|store| store.settle_ledger()) {
+        if let Err(error) = self.store().and_then(ShardStore::settle_ledger) {
             console_error!("ledger: {error}");
+        }
+        if let Err(error) = self.enlist().await {
+            console_error!("directory: {error}");
         }
         let next_delivery = match deliver::run(self).await {
             Ok(next) => next,

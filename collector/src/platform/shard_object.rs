@@ -144,6 +144,7 @@ impl DurableObject for ShardObject {
                 let asked = question(&mut request).await?;
                 answer(&self.shard.hand_over(&asked, &project, number).await?)
             }
+            Some("mend") => answer(&self.shard.mend_alarm().await?),
             Some("query") => {
                 let questions: Vec<Question> = question(&mut request).await?;
                 answer(&self.shard.partials(&questions).await?)

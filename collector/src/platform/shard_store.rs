@@ -92,7 +92,11 @@ impl LogLines {
 impl ShardStore {
     pub(super) fn open(state: &State) -> Result<Self> {
         let store = Store::new(state);
-        for table in TABLES.into_iter().chain(rollup_tables::TABLES) {
+        for table in TABLES
+            .into_iter()
+            .chain(rollup_tables::TABLES)
+            .chain([super::sweep::SHARD_TABLE])
+        {
             store.run(table, vec![])?;
         }
         Ok(Self { store })

@@ -24,6 +24,13 @@ pub(super) fn project(env: &Env, project: &ProjectId) -> Result<Stub> {
         .get_stub()
 }
 
+/// The object that lists all projects.
+pub(super) fn directory(env: &Env) -> Result<Stub> {
+    env.durable_object("PROJECT")?
+        .id_from_name(super::sweep::DIRECTORY)?
+        .get_stub()
+}
+
 /// Asks an object. `path` begins with `/` and names the object's place, so that it knows itself.
 pub(super) async fn ask<Q: Serialize, A: DeserializeOwned>(
     stub: &Stub,
