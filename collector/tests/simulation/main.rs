@@ -9,7 +9,7 @@ mod regressions;
 mod shard;
 mod world;
 
-use operations::{Operation, operation};
+use operations::{Batch, End, Mood, Operation, operation};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use world::{Broken, World};
@@ -76,6 +76,35 @@ fn a_shell_with_a_flaw_is_found_out() {
         );
         assert!(simulate(&mut runner, flaw).is_err(), "{flaw:?} was not found");
     }
+}
+
+#[test]
+fn a_sink_that_is_down_for_an_hour_is_asked_ever_less_often_and_then_gets_everything() {
+    let mut world = World::new(Flaw::None);
+    let mut step = |operation| world.step(&operation).unwrap();
+    step(Operation::Sink(Mood::Failing));
+    for minute in 0..60 {
+        let batch = Batch {
+            producer: 0,
+            from: minute * 7 + 1,
+            len: 7,
+            refused: 0,
+            is_reversed: false,
+        };
+        step(Operation::Append {
+            batches: vec![batch],
+            end: End::Answered,
+        });
+        // The alarm may ring whenever it likes: the pause is kept all the same.
+        for _ in 0..60 {
+            step(Operation::Alarm { killed_after: None });
+            step(Operation::Clock { seconds: 1 });
+        }
+    }
+    let (kept, attempts) = world.at_the_sink();
+    assert_eq!(kept, 0);
+    assert!((10..=30).contains(&attempts), "{attempts} attempts in an hour");
+    world.settle().unwrap();
 }
 
 #[test]

@@ -40,6 +40,7 @@ pub struct World {
     /// Requests without an answer.
     open: Vec<Append>,
     delivered_before: u64,
+    attempts: u32,
 }
 
 impl World {
@@ -57,6 +58,7 @@ impl World {
             acknowledged: BTreeSet::new(),
             open: Vec::new(),
             delivered_before: 0,
+            attempts: 0,
         }
     }
 
@@ -77,6 +79,11 @@ impl World {
             Operation::Clock { seconds } => self.clock(i64::from(*seconds) * 1000),
         }
         self.check()
+    }
+
+    /// Deliveries that the sink has, and how often it was asked to take one.
+    pub fn at_the_sink(&self) -> (usize, u32) {
+        (self.sink.len(), self.attempts)
     }
 
     /// The sink is well again, everything unanswered is sent once more, and time passes: then all is everywhere.
@@ -247,6 +254,7 @@ impl World {
                 .filter(|row| (delivery.first..=delivery.last).contains(&row.first))
                 .map(|row| row.lines.as_str())
                 .collect();
+            self.attempts += 1;
             let is_kept = matches!(self.mood, Mood::Well | Mood::KeepsAndHangsUp);
             if is_kept {
                 let id = delivery.id(&project, 0);

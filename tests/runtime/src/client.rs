@@ -125,6 +125,12 @@ impl Client {
         read(request.send(body)?)
     }
 
+    /// Posts bytes with the token.
+    pub fn post_with_token(&self, path: &str, body: &[u8]) -> Result<Answer, ureq::Error> {
+        let token = format!("Bearer {}", self.token);
+        self.post(path, &[("authorization", &token)], body)
+    }
+
     /// Gets an address, with the token.
     pub fn get(&self, path: &str) -> Result<Answer, ureq::Error> {
         let request = self.agent.get(format!("{}{path}", self.url));

@@ -53,6 +53,8 @@ pub struct ServeOptions {
     pub collector: PathBuf,
     /// Further settings by name, which replace those above. An empty value removes a setting.
     pub settings: Vec<(String, String)>,
+    /// Kibibytes beyond which no file may grow, as on a disk that is full.
+    pub file_limit_kib: Option<u64>,
     /// Whether the settings are checked before the start, and the start waits for a healthy server. A test that
     /// looks at what a server with wrong settings answers turns it off.
     pub checked: bool,
@@ -74,6 +76,7 @@ impl ServeOptions {
             sink_delay_ms: None,
             collector: paths::collector_build(),
             settings: Vec::new(),
+            file_limit_kib: None,
             checked: true,
             private_network: true,
         }
@@ -111,6 +114,7 @@ pub struct Server {
     state: PathBuf,
     bindings: Vec<(String, String)>,
     checked: bool,
+    file_limit_kib: Option<u64>,
     key: String,
     token: String,
 }
@@ -147,7 +151,7 @@ impl Server {
                 },
                 &bindings,
             )?;
-            match Process::start(&state, port, &bindings, options.checked) {
+            match Process::start(&state, port, &bindings, options.checked, options.file_limit_kib) {
                 Ok(process) => {
                     let (bindings, checked) = (bindings, options.checked);
                     return Ok(Self {
@@ -156,6 +160,7 @@ impl Server {
                         state,
                         bindings,
                         checked,
+                        file_limit_kib: options.file_limit_kib,
                         key,
                         token,
                     });
@@ -225,8 +230,19 @@ impl Server {
     /// Starts it again where it was: same port, same state, same settings. A running one is stopped first.
     pub fn restart(&mut self) -> Result<()> {
         self.process.stop()?;
-        self.process = Process::start(&self.state, self.port, &self.bindings, self.checked)?;
+        let Self {
+            state,
+            port,
+            bindings,
+            ..
+        } = self;
+        self.process = Process::start(state, *port, bindings, self.checked, self.file_limit_kib)?;
         Ok(())
+    }
+
+    /// From the next start on files may grow again.
+    pub fn lift_file_limit(&mut self) {
+        self.file_limit_kib = None;
     }
 }
 

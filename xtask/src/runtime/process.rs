@@ -62,10 +62,11 @@ impl Process {
         port: u16,
         environment: &[(String, String)],
         healthy: bool,
+        file_limit_kib: Option<u64>,
     ) -> Result<Self, StartError> {
         let log = state.join("workerd.log");
         let from = fs::metadata(&log).map_or(0, |found| found.len());
-        let mut process = Self(spawn(state, &log, environment)?);
+        let mut process = Self(spawn(state, &log, environment, file_limit_kib)?);
         let started = Instant::now();
         let mut listens = false;
         loop {
@@ -147,14 +148,30 @@ impl Drop for Process {
     }
 }
 
-fn spawn(state: &Path, log: &Path, environment: &[(String, String)]) -> Result<Child> {
+fn spawn(
+    state: &Path,
+    log: &Path,
+    environment: &[(String, String)],
+    file_limit_kib: Option<u64>,
+) -> Result<Child> {
     let file = OpenOptions::new()
         .create(true)
         .append(true)
         .open(log)
         .with_context(|| format!("writing {}", log.display()))?;
     let workerd = tools::workerd()?;
-    Command::new(&workerd)
+    let mut command = match file_limit_kib {
+        None => Command::new(&workerd),
+        // A write beyond the limit then fails, as it does on a full disk, instead of ending the process. The shell's
+        // unit is half a kibibyte.
+        Some(kib) => {
+            let mut shell = Command::new("sh");
+            let limited = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", kib * 2);
+            shell.arg("-c").arg(limited).arg(&workerd);
+            shell
+        }
+    };
+    command
         .args(["serve", "--control-fd=1"])
         .arg(state.join("workerd.capnp"))
         .envs(environment.iter().map(|(name, value)| (name, value)))
