@@ -39,6 +39,7 @@ mod on_demand {
     use std::collections::BTreeMap;
     use std::time::Duration;
 
+    use js_sys::Function;
     use wasm_bindgen::prelude::*;
     use wasm_bindgen::{JsCast, JsValue};
     use worker::{Error, console_error, wasm_bindgen};
@@ -50,9 +51,12 @@ mod on_demand {
     extern "C" {
         type RawState;
 
-        /// Ends the object now, as an eviction in the middle of its work would.
-        #[wasm_bindgen(method)]
-        fn abort(this: &RawState, reason: &str);
+        /// What ends the object.
+        #[wasm_bindgen(method, getter)]
+        fn abort(this: &RawState) -> Function;
+
+        #[wasm_bindgen(js_name = setTimeout)]
+        fn set_timeout(callback: &JsValue, delay_ms: u32) -> JsValue;
     }
 
     thread_local! {
@@ -98,7 +102,9 @@ mod on_demand {
         trap(place, state, env).await?;
         if is_due(env, &format!("evict@{place}")) {
             let raw: JsValue = state.as_raw().into();
-            raw.unchecked_into::<RawState>().abort(place);
+            let raw = raw.unchecked_into::<RawState>();
+            // An eviction finds the object waiting. From in here it would break off the whole module's executor.
+            set_timeout(&raw.abort().bind1(&raw, &JsValue::from_str(place)), 0);
             // What comes after is not reached: the object is over.
             sleep(Duration::from_mins(1)).await;
         }
