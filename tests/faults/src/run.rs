@@ -157,6 +157,7 @@ fn settle(
         if findings.is_clean() || without_deduplication || Instant::now() > deadline {
             return Ok(findings);
         }
+        eprintln!("not settled yet: {findings:?}");
         server.restart()?;
         pause = (pause * 3 / 2).min(Duration::from_secs(20));
     }
