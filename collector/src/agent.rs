@@ -154,7 +154,7 @@ fn read(agent: &str) -> Client {
     }
 }
 
-/// Browsers that name no one but WebKit: Safari says its version, an app's own view does not.
+/// Browsers that name no one but `WebKit`: Safari says its version, an app's own view does not.
 fn of_apple_or_android(agent: &str) -> Option<&'static str> {
     if agent.contains("Android") && agent.contains("Version/") {
         return Some("Android Browser");

@@ -155,10 +155,10 @@ impl ProjectObject {
         let now = clock::now();
         let shards = settings::config(&self.env).map_or(1, |config| config.shards);
         let view = self.store.transaction(|| self.settings().view(shards, now))?;
-        if self.alarm_due.get().is_none_or(|due| due < now) {
-            if let Some(at) = self.settings().next_forgetting()? {
-                self.set_alarm(at, now).await?;
-            }
+        if self.alarm_due.get().is_none_or(|due| due < now)
+            && let Some(at) = self.settings().next_forgetting()?
+        {
+            self.set_alarm(at, now).await?;
         }
         Ok(view)
     }

@@ -200,18 +200,18 @@ fn decoded(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let Some((byte, after)) = rest.split_first() {
         let hex = |at: usize| after.get(at).and_then(|b| char::from(*b).to_digit(16));
-        (rest, _) = match (byte, hex(0), hex(1)) {
+        rest = match (byte, hex(0), hex(1)) {
             (b'%', Some(high), Some(low)) => {
                 bytes.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
-                (&after[2..], ())
+                &after[2..]
             }
             (b'+', ..) => {
                 bytes.push(b' ');
-                (after, ())
+                after
             }
             _ => {
                 bytes.push(*byte);
-                (after, ())
+                after
             }
         };
     }
