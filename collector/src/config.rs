@@ -2,13 +2,11 @@
 
 use std::fmt;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-
 use crate::signing::SigningKeys;
+use crate::sinks::{self, HttpSink, Sink, SinkKind};
 
 /// The names of all settings; docs/deploy.md says what each is.
-pub const SETTINGS: [&str; 7] = [
+pub const SETTINGS: [&str; 8] = [
     "SIGNING_KEYS",
     "SHARDS",
     "DEMO",
@@ -16,6 +14,7 @@ pub const SETTINGS: [&str; 7] = [
     "SINK_SECRET",
     "SINK_DELAY_MS",
     "CLIENT_ADDRESS_HEADER",
+    "SINKS",
 ];
 
 /// The names of the Durable Object bindings and of the assets, without which nothing works.
@@ -56,15 +55,6 @@ impl fmt::Display for SettingError {
 
 impl std::error::Error for SettingError {}
 
-/// Where deliveries go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HttpSink {
-    /// `https://…`, or `http://…` within one machine.
-    pub url: String,
-    /// Signs each delivery.
-    pub secret: Vec<u8>,
-}
-
 /// The settings, read.
 #[derive(Clone)]
 pub struct Config {
@@ -74,8 +64,8 @@ pub struct Config {
     pub shards: u32,
     /// Whether `pk_demo` is a key.
     pub demo: bool,
-    /// The HTTP sink, if there is one.
-    pub sink: Option<HttpSink>,
+    /// Where deliveries go.
+    pub sinks: Vec<Sink>,
     /// How long a delivery may gather items.
     pub sink_delay_ms: u64,
     /// The header in which the operator's own proxy tells the sender's address, if there is one.
@@ -116,6 +106,10 @@ impl Config {
             .map_err(&mut keep)
             .ok();
         let sink = sink(get("SINK_URL"), get("SINK_SECRET")).map_err(&mut keep).ok();
+        let more = get("SINKS")
+            .map_or(Ok(Vec::new()), |text| sinks::sinks(&text))
+            .map_err(&mut keep)
+            .ok();
         let delay = get("SINK_DELAY_MS")
             .map_or(Ok(DEFAULT_SINK_DELAY_MS), |text| delay(&text))
             .map_err(&mut keep)
@@ -126,20 +120,23 @@ impl Config {
             .transpose()
             .map_err(&mut keep)
             .ok();
+        let sinks = sink
+            .zip(more)
+            .map(|(sink, more)| sink.into_iter().chain(more).collect());
 
-        match (signing, shards, demo, sink, delay, address_header) {
+        match (signing, shards, demo, sinks, delay, address_header) {
             (
                 Some(signing),
                 Some(shards),
                 Some(demo),
-                Some(sink),
+                Some(sinks),
                 Some(sink_delay_ms),
                 Some(client_address_header),
             ) => Ok(Self {
                 signing,
                 shards,
                 demo,
-                sink,
+                sinks,
                 sink_delay_ms,
                 client_address_header,
             }),
@@ -185,7 +182,7 @@ fn delay(text: &str) -> Result<u64, SettingError> {
     }
 }
 
-fn sink(url: Option<String>, secret: Option<String>) -> Result<Option<HttpSink>, SettingError> {
+fn sink(url: Option<String>, secret: Option<String>) -> Result<Option<Sink>, SettingError> {
     let (url, secret) = match (url, secret) {
         // A secret alone is a sink to come: on Cloudflare secrets and variables are set one after the other.
         (None, _) => return Ok(None),
@@ -197,22 +194,18 @@ fn sink(url: Option<String>, secret: Option<String>) -> Result<Option<HttpSink>,
         }
         (Some(url), Some(secret)) => (url, secret),
     };
-    let has_host = ["https://", "http://"].iter().any(|scheme| {
-        url.strip_prefix(scheme)
-            .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-    });
-    if !has_host || url.contains(char::is_whitespace) {
+    if !HttpSink::is_address(&url) {
         return Err(SettingError::malformed(
             "SINK_URL",
             "an address that starts with https:// or http://",
         ));
     }
-    let secret = secret
-        .strip_prefix("whsec_")
-        .and_then(|rest| STANDARD.decode(rest).ok())
-        .filter(|bytes| (24..=64).contains(&bytes.len()))
+    let secret = HttpSink::read_secret(&secret)
         .ok_or_else(|| SettingError::malformed("SINK_SECRET", "whsec_ and 24 to 64 bytes in base64"))?;
-    Ok(Some(HttpSink { url, secret }))
+    Ok(Some(Sink {
+        name: "http".to_owned(),
+        kind: SinkKind::Http(HttpSink { url, secret }),
+    }))
 }
 
 #[cfg(test)]
@@ -235,8 +228,8 @@ mod tests {
     fn the_signing_keys_alone_are_enough() {
         let config = read(&[("SIGNING_KEYS", KEYS)]).unwrap_or_else(|errors| panic!("{errors:?}"));
         assert_eq!(
-            (config.shards, config.demo, config.sink, config.sink_delay_ms),
-            (1, false, None, 2_000)
+            (config.shards, config.demo, config.sinks, config.sink_delay_ms),
+            (1, false, vec![], 2_000)
         );
     }
 
@@ -268,7 +261,7 @@ mod tests {
             ("SIGNING_KEYS", KEYS),
             ("SINK_SECRET", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"),
         ]);
-        assert!(config.is_ok_and(|config| config.sink.is_none()));
+        assert!(config.is_ok_and(|config| config.sinks.is_empty()));
     }
 
     #[test]
@@ -283,7 +276,7 @@ mod tests {
     fn a_sink_has_an_address_and_a_secret() {
         let secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz";
         let with = |url| read(&[("SIGNING_KEYS", KEYS), ("SINK_URL", url), ("SINK_SECRET", secret)]);
-        assert!(with("https://sink.example/in").is_ok_and(|config| config.sink.is_some()));
+        assert!(with("https://sink.example/in").is_ok_and(|config| config.sinks.len() == 1));
         for bad in ["sink.example", "https://", "https:///x", "https://a b"] {
             assert!(with(bad).is_err(), "{bad}");
         }

@@ -4,6 +4,7 @@
 //! What time it is, and what is random, comes in as an argument.
 
 pub mod client;
+pub mod delivery;
 pub mod enrich;
 pub mod interval_set;
 pub mod item;

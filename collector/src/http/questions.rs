@@ -99,6 +99,11 @@ pub fn feedback(query: &str) -> Result<FeedbackQuestion, Problem> {
     })
 }
 
+/// Reads `sink`.
+pub fn sink(query: &str) -> Option<String> {
+    get(query, "sink").filter(|name| !name.is_empty())
+}
+
 /// A time among the parameters.
 fn time(query: &str, name: &'static str, default: UnixMillis) -> Result<UnixMillis, Problem> {
     get(query, name).map_or(Ok(default), |text| {

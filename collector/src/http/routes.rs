@@ -31,6 +31,16 @@ pub enum Route {
     Shards,
     /// `PUT /api/v1/shards`
     RaiseShards,
+    /// `GET /api/v1/sinks`
+    Sinks,
+    /// `POST /api/v1/sinks/<name>/test`
+    TestSink(String),
+    /// `GET /api/v1/dead-letters`
+    DeadLetters,
+    /// `GET /api/v1/dead-letters/<id>`
+    DeadLetter(String),
+    /// `POST /api/v1/dead-letters/<id>/replay`
+    Replay(String),
     /// `GET /api/v1/ledger`
     Ledger,
     /// `GET /api/v1/export`
@@ -65,6 +75,7 @@ pub enum Route {
 pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
     let methods =
         |allow: &'static str, found: Option<Route>| found.ok_or(Problem::MethodNotAllowed { allow });
+    let post = |route: Route| methods("POST", (method == "POST").then_some(route));
     let get = |route: Route| methods("GET", matches!(method, "GET" | "HEAD").then_some(route));
     let public = |post: Option<Route>, get: Option<Route>, allow| match method {
         "POST" => methods(allow, post),
@@ -87,6 +98,8 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/api/v1/query" => methods("POST", (method == "POST").then_some(Route::Query)),
         "/api/v1/settings" => managed(Route::SaveSettings, Route::Settings),
         "/api/v1/shards" => managed(Route::RaiseShards, Route::Shards),
+        "/api/v1/sinks" => get(Route::Sinks),
+        "/api/v1/dead-letters" => get(Route::DeadLetters),
         "/api/v1/ledger" => get(Route::Ledger),
         "/api/v1/export" => get(Route::Export),
         "/api/v1/erase" => methods("POST", (method == "POST").then_some(Route::Erase)),
@@ -101,7 +114,13 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/console" => get(Route::Asset("/console/index.html".into())),
         "/hearback.js" => public(None, Some(Route::Asset(path.into())), "GET, OPTIONS"),
         _ => {
-            if let Some(receipt) = path.strip_prefix("/v1/receipts/") {
+            if let Some(name) = between(path, "/api/v1/sinks/", "/test") {
+                post(Route::TestSink(name.into()))
+            } else if let Some(id) = between(path, "/api/v1/dead-letters/", "/replay") {
+                post(Route::Replay(id.into()))
+            } else if let Some(id) = path.strip_prefix("/api/v1/dead-letters/") {
+                get(Route::DeadLetter(id.into()))
+            } else if let Some(receipt) = path.strip_prefix("/v1/receipts/") {
                 public(None, Some(Route::Receipt(receipt.into())), "GET, OPTIONS")
             } else if let Some(id) = path
                 .strip_prefix("/api/v1/feedback/")
@@ -136,6 +155,12 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
     }
 }
 
+/// The one part of a path between two fixed ones.
+fn between<'a>(path: &'a str, before: &str, after: &str) -> Option<&'a str> {
+    let part = path.strip_prefix(before)?.strip_suffix(after)?;
+    (!part.is_empty() && !part.contains('/')).then_some(part)
+}
+
 /// Files have a dot in their last part; in the console everything else is a view of the one page.
 fn is_file(path: &str) -> bool {
     path.rsplit('/').next().is_some_and(|name| name.contains('.'))
@@ -168,6 +193,14 @@ mod tests {
             ("PUT /api/v1/settings", "/api/v1/settings"),
             ("GET /api/v1/shards", "/api/v1/shards"),
             ("PUT /api/v1/shards", "/api/v1/shards"),
+            ("GET /api/v1/sinks", "/api/v1/sinks"),
+            ("POST /api/v1/sinks/<name>/test", "/api/v1/sinks/http/test"),
+            ("GET /api/v1/dead-letters", "/api/v1/dead-letters"),
+            ("GET /api/v1/dead-letters/<id>", "/api/v1/dead-letters/0.7.http"),
+            (
+                "POST /api/v1/dead-letters/<id>/replay",
+                "/api/v1/dead-letters/0.7.http/replay",
+            ),
             ("GET /api/v1/ledger", "/api/v1/ledger"),
             (
                 "POST /api/v1/feedback/<id>/release",

@@ -19,6 +19,12 @@ const BACKOFF_BASE_MS: u64 = 1_000;
 /// Longest pause between attempts.
 const BACKOFF_LIMIT_MS: u64 = 5 * 60 * 1000;
 
+/// How long a sink is left alone after it refused our credentials: only a person can mend that.
+pub const CREDENTIALS_PAUSE_MS: u64 = 10 * 60 * 1000;
+
+/// Deliveries of one sink that may be under way or waiting at once: a bound on memory and on what a sink has to bear.
+pub const IN_FLIGHT: usize = 4;
+
 /// A range of the log that will not change any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedDelivery {
@@ -67,7 +73,82 @@ pub fn seal(rows: impl IntoIterator<Item = RowExtent>, now: UnixMillis) -> Optio
     sealed
 }
 
+/// What a sink's answer means for a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The sink has it.
+    Delivered,
+    /// Something in it is wrong and will be wrong again.
+    Poison,
+    /// The sink does not let us in.
+    Credentials,
+    /// It may work another time.
+    Failed,
+}
+
+/// The verdict of an HTTP status. Only a status that speaks of this very payload is taken for poison.
+pub fn verdict(status: u16) -> Verdict {
+    match status {
+        200..300 => Verdict::Delivered,
+        400 | 413 | 422 => Verdict::Poison,
+        401 | 403 => Verdict::Credentials,
+        _ => Verdict::Failed,
+    }
+}
+
+/// What becomes of a delivery after an attempt.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum After {
+    /// It is done.
+    Done,
+    /// It holds poison: each half goes on alone.
+    Split([SealedDelivery; 2]),
+    /// Its one item is poison.
+    Dead,
+    /// It is tried again later.
+    Again(SealedDelivery),
+}
+
+/// Decides what becomes of a delivery. `random` is from 0 to 1, for the backoff's jitter.
+pub fn after(delivery: &SealedDelivery, verdict: Verdict, now: UnixMillis, random: f64) -> After {
+    match verdict {
+        Verdict::Delivered => After::Done,
+        Verdict::Poison => delivery.halves(now).map_or(After::Dead, After::Split),
+        Verdict::Credentials => After::Again(SealedDelivery {
+            attempts: delivery.attempts.saturating_add(1),
+            next_at: now + CREDENTIALS_PAUSE_MS,
+            ..delivery.clone()
+        }),
+        Verdict::Failed => After::Again(delivery.after_failure(now, random)),
+    }
+}
+
+/// The position up to which a sink has everything: what lies before its open deliveries, or all that was sealed.
+pub fn done_up_to(sealed: u64, open: &[SealedDelivery]) -> u64 {
+    open.iter()
+        .map(|delivery| delivery.first - 1)
+        .min()
+        .map_or(sealed, |before| before.min(sealed))
+}
+
 impl SealedDelivery {
+    /// How many items.
+    pub fn count(&self) -> u64 {
+        self.last - self.first + 1
+    }
+
+    /// Its two halves; none where it has one item.
+    fn halves(&self, now: UnixMillis) -> Option<[Self; 2]> {
+        let middle = self.first + self.count() / 2;
+        let part = |first, last| Self {
+            first,
+            last,
+            attempts: 0,
+            next_at: now,
+        };
+        (self.count() > 1).then(|| [part(self.first, middle - 1), part(middle, self.last)])
+    }
+
     /// The id: the same for the same range of the same shard, whatever happened in between.
     pub fn id(&self, project: &ProjectId, shard: u32) -> String {
         let digest = Sha256::digest(format!("{project}\0{shard}\0{}\0{}", self.first, self.last));
@@ -77,7 +158,7 @@ impl SealedDelivery {
     /// Until when it has to wait; `None` where it is due. A pause that is longer than any can be was set before the
     /// clock stepped back: it is over.
     pub fn waits_until(&self, now: UnixMillis) -> Option<UnixMillis> {
-        (now + 1..=now + BACKOFF_LIMIT_MS)
+        (now + 1..=now + CREDENTIALS_PAUSE_MS)
             .contains(&self.next_at)
             .then_some(self.next_at)
     }
@@ -124,6 +205,58 @@ mod tests {
         );
         assert_eq!(range(&[row(1, 1, DELIVERY_BYTES), row(2, 1, 1)]), Some((1, 1)));
         assert_eq!(range(&[row(7, 2_000, 10), row(2007, 1, 1)]), Some((7, 2006)));
+    }
+
+    #[test]
+    fn poison_is_cornered_by_halves_and_everything_else_is_delivered() {
+        let poison = [17, 18, 40];
+        let mut open = vec![SealedDelivery {
+            first: 1,
+            last: 100,
+            attempts: 3,
+            next_at: 0,
+        }];
+        let (mut delivered, mut dead, mut attempts) = (Vec::new(), Vec::new(), 0);
+        while let Some(delivery) = open.pop() {
+            attempts += 1;
+            let is_poisoned = poison
+                .iter()
+                .any(|at| (delivery.first..=delivery.last).contains(at));
+            let status = if is_poisoned { 422 } else { 204 };
+            match after(&delivery, verdict(status), 5, 0.5) {
+                After::Done => delivered.extend(delivery.first..=delivery.last),
+                After::Split(halves) => open.extend(halves),
+                After::Dead => dead.push(delivery.first),
+                After::Again(again) => panic!("{again:?}"),
+            }
+        }
+        dead.sort_unstable();
+        assert_eq!(dead, poison);
+        delivered.sort_unstable();
+        let rest: Vec<u64> = (1..=100).filter(|at| !poison.contains(at)).collect();
+        assert_eq!(delivered, rest);
+        assert!(attempts < 50, "{attempts}");
+    }
+
+    #[test]
+    fn only_what_speaks_of_the_payload_is_poison() {
+        for status in [301, 404, 408, 409, 429, 500, 503] {
+            assert_eq!(verdict(status), Verdict::Failed, "{status}");
+        }
+        assert_eq!(verdict(413), Verdict::Poison);
+        assert_eq!(verdict(401), Verdict::Credentials);
+    }
+
+    #[test]
+    fn a_sink_has_what_lies_before_its_first_open_delivery() {
+        let open = |first, last| SealedDelivery {
+            first,
+            last,
+            attempts: 0,
+            next_at: 0,
+        };
+        assert_eq!(done_up_to(90, &[]), 90);
+        assert_eq!(done_up_to(90, &[open(61, 90), open(21, 40)]), 20);
     }
 
     #[test]

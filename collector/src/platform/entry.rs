@@ -13,7 +13,7 @@ use worker::{Env, Request, Response, Result, console_error, event};
 use super::body::{header, query};
 use super::{
     apart, asset, attachments, body, clock, edge_view, export, guard, live, manage, raise, read, respond,
-    sender, settings, stubs, sweep,
+    sender, settings, sinks, stubs, sweep,
 };
 use crate::config::Config;
 use crate::http::form::{self, Entries};
@@ -42,7 +42,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
     let reply = match route {
         Route::Health => Reply::json(
             200,
-            &serde_json::json!({"status": "ok", "shards": config.shards, "sink": config.sink.is_some()}),
+            &serde_json::json!({"status": "ok", "shards": config.shards, "sink": !config.sinks.is_empty()}),
         ),
         Route::Preflight => Reply::preflight(),
         Route::Redirect(to) => Reply::empty(302).header("location", to),
@@ -60,6 +60,11 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::SaveSettings => manage::save_settings(&mut request, env, &config).await?,
         Route::Shards => raise::shards(&request, env, &config).await?,
         Route::RaiseShards => raise::raise(&mut request, env, &config).await?,
+        Route::Sinks => sinks::states(&request, env, &config).await?,
+        Route::TestSink(name) => sinks::test(&name, &request, env, &config).await?,
+        Route::DeadLetters => sinks::dead_letters(&request, env, &config).await?,
+        Route::DeadLetter(id) => sinks::dead_letter(&id, &request, env, &config).await?,
+        Route::Replay(id) => sinks::replay(&id, &request, env, &config).await?,
         Route::Ledger => read::ledger(&request, env, &config).await?,
         Route::Export => return export::export(&request, env, &config).await,
         Route::Erase => export::erase(&mut request, env, &config).await?,

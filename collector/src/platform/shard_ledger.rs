@@ -8,6 +8,7 @@ use worker::Result;
 
 use super::shard_store::{Consumer, ShardStore};
 use super::store::number;
+use crate::sinks::Sink;
 
 /// Rows that one step adds up: tallies are small.
 const STEP_ROWS: u64 = 500;
@@ -59,7 +60,7 @@ impl ShardStore {
     }
 
     /// What became of the items that were received from `from` to `to`.
-    pub(super) fn ledger(&self, from: UnixMillis, to: UnixMillis) -> Result<Ledger> {
+    pub(super) fn ledger(&self, from: UnixMillis, to: UnixMillis, sinks: &[Sink]) -> Result<Ledger> {
         self.settle_ledger()?;
         let rows = self.store.rows(
             "SELECT hour, body FROM ledger WHERE hour >= ? AND hour < ?",
@@ -72,6 +73,13 @@ impl ShardStore {
                 ..LedgerHour::default()
             };
             ledger.0.insert(row.number(0), entry);
+        }
+        for sink in sinks {
+            let hours = self.sink_tallies(&sink.name)?;
+            for (hour, tally) in hours.into_iter().filter(|(hour, _)| (from..to).contains(hour)) {
+                let entry = ledger.0.entry(hour).or_default();
+                entry.sinks.insert(sink.name.clone(), tally);
+            }
         }
         Ok(ledger)
     }

@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use futures_channel::oneshot;
 use hearback_shared::UnixMillis;
+use hearback_shared::delivery::SinkState;
 use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
 use hearback_shared::query::Question;
@@ -19,7 +20,7 @@ use worker::{DurableObject, Env, Error, Request, Response, Result, State, consol
 use super::shard_store::ShardStore;
 use super::sleep::sleep;
 use super::stubs::{answer, question};
-use super::{clock, faults, push, stubs};
+use super::{clock, faults, push, settings, stubs};
 use crate::objects::append::{Append, AppendAnswer, Commit, Known, Outcome, group};
 use crate::objects::placement::Placement;
 use crate::objects::throttle::{HourCount, hour_start};
@@ -121,7 +122,31 @@ impl DurableObject for ShardObject {
             }
             Some("ledger") => {
                 let (from, to) = question(&mut request).await?;
-                answer(&self.shard.store()?.ledger(from, to)?)
+                let sinks =
+                    settings::config(&self.shard.env).map_or_else(|_| vec![], |config| config.sinks.clone());
+                answer(&self.shard.store()?.ledger(from, to, &sinks)?)
+            }
+            Some("sinks") => {
+                let names: Vec<String> = question(&mut request).await?;
+                let store = self.shard.store()?;
+                let states: Result<Vec<SinkState>> =
+                    names.iter().map(|name| store.sink_state(name)).collect();
+                answer(&states?)
+            }
+            Some("dead-letters") => {
+                let (sink, position): (Option<String>, Option<u64>) = question(&mut request).await?;
+                answer(
+                    &self
+                        .shard
+                        .store()?
+                        .dead_letters(number, sink.as_deref(), position)?,
+                )
+            }
+            Some("replay") => {
+                let (sink, position): (String, u64) = question(&mut request).await?;
+                let is_there = self.shard.store()?.replay(&sink, position, clock::now())?;
+                self.shard.arm_alarm().await?;
+                answer(&is_there)
             }
             Some("split-off") => {
                 let place: Placement = question(&mut request).await?;

@@ -36,11 +36,25 @@ impl Shard {
             Some(_) => {
                 // Windows are kept in the rows, too, until they are written out.
                 self.with_memory(|memory| store.transaction(|| memory.checkpoint(store, now)))?;
+                self.expire(now - keep_ms)?;
                 store.forget_rows(now - keep_ms, self.passed_by_all()?)?;
                 Ok(Some(now + AGAIN_MS))
             }
             None => Ok(None),
         }
+    }
+
+    /// What a sink has not taken by now it will not get.
+    fn expire(&self, oldest: UnixMillis) -> Result<()> {
+        let store = self.store()?;
+        let Ok(config) = settings::config(&self.env) else {
+            return Ok(());
+        };
+        let position = store.last_before(oldest)?;
+        config
+            .sinks
+            .iter()
+            .try_for_each(|sink| store.expire_deliveries(&sink.name, position))
     }
 
     /// The position up to which no consumer needs the log any more.
@@ -53,8 +67,10 @@ impl Shard {
         if push::is_pending(self)? {
             passed = passed.min(store.cursor(Consumer::Project)?);
         }
-        if settings::config(&self.env).is_ok_and(|config| config.sink.is_some()) {
-            passed = passed.min(store.cursor(Consumer::HttpSink)?);
+        if let Ok(config) = settings::config(&self.env) {
+            for sink in &config.sinks {
+                passed = passed.min(store.delivered_up_to(&sink.name)?);
+            }
         }
         Ok(passed)
     }
@@ -65,6 +81,16 @@ impl ShardStore {
     fn first_to_forget(&self) -> Result<Option<UnixMillis>> {
         let question = "SELECT at FROM log WHERE first < (SELECT max(first) FROM log) ORDER BY first LIMIT 1";
         Ok(self.store.row(question, vec![])?.map(|row| row.number(0)))
+    }
+
+    /// Position of the last item that was committed before `oldest`; the log's last row is never among them.
+    fn last_before(&self, oldest: UnixMillis) -> Result<u64> {
+        let question =
+            "SELECT max(first + count - 1) FROM log WHERE at < ? AND first < (SELECT max(first) FROM log)";
+        Ok(self
+            .store
+            .row(question, vec![number(oldest)])?
+            .map_or(0, |row| row.number(0)))
     }
 
     /// Deletes rows that were committed before `oldest` and lie at or before `passed`, but for the last row.

@@ -10,13 +10,14 @@ use hearback_shared::project::ProjectId;
 use hearback_shared::window::SeqWindow;
 use worker::{Result, State};
 
+use super::shard_deliveries;
 use super::store::{Row, Store, number};
 use crate::objects::append::LogRow;
-use crate::objects::delivery::{RowExtent, SealedDelivery};
+use crate::objects::delivery::RowExtent;
 use crate::objects::placement::Placement;
 use crate::objects::rollup_tables;
 
-const TABLES: [&str; 9] = [
+const TABLES: [&str; 8] = [
     "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, bytes INTEGER NOT NULL, lines TEXT NOT NULL, windows TEXT NOT NULL, tally TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS log_with_feedback ON log (first) WHERE feedback = 1",
     "CREATE TABLE IF NOT EXISTS windows (producer TEXT PRIMARY KEY, born INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
@@ -25,7 +26,6 @@ const TABLES: [&str; 9] = [
     "CREATE TABLE IF NOT EXISTS place (only INTEGER PRIMARY KEY CHECK (only = 1), project TEXT NOT NULL, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS messages (id TEXT PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS ledger (hour INTEGER PRIMARY KEY, body TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS deliveries (sink TEXT PRIMARY KEY, first INTEGER NOT NULL, last INTEGER NOT NULL, attempts INTEGER NOT NULL, next_at INTEGER NOT NULL) WITHOUT ROWID",
 ];
 
 /// Rows that one step of a consumer takes. A bound on memory: 8 rows of at most 512 KB pass through in a few copies.
@@ -45,8 +45,6 @@ pub(super) enum Consumer {
     Rollup,
     /// The project object.
     Project,
-    /// The HTTP sink.
-    HttpSink,
     /// What became of all items, by the hour.
     Ledger,
 }
@@ -57,7 +55,6 @@ impl Consumer {
             Self::Windows => "windows",
             Self::Rollup => "rollups",
             Self::Project => "project",
-            Self::HttpSink => "sink:http",
             Self::Ledger => "ledger",
         }
     }
@@ -72,6 +69,13 @@ pub(super) struct ShardStore {
 pub(super) struct LogLines {
     pub first: u64,
     pub count: u64,
+    pub lines: String,
+}
+
+/// A row of the log as deliveries read it.
+pub(super) struct RowLines {
+    pub first: u64,
+    pub at: UnixMillis,
     pub lines: String,
 }
 
@@ -96,6 +100,7 @@ impl ShardStore {
             .into_iter()
             .chain(rollup_tables::TABLES)
             .chain([super::sweep::SHARD_TABLE])
+            .chain(shard_deliveries::TABLES)
         {
             store.run(table, vec![])?;
         }
@@ -287,7 +292,7 @@ impl ShardStore {
         Ok(self.store.row(question, vec![number(position)])?.is_some())
     }
 
-    /// The rows of a sealed range.
+    /// The rows of a range that begins and ends with whole rows.
     pub(super) fn lines_between(&self, first: u64, last: u64) -> Result<Vec<LogLines>> {
         let bindings = vec![number(first), number(last)];
         let question = "SELECT first, count, lines FROM log WHERE first >= ? AND first <= ? ORDER BY first";
@@ -297,6 +302,19 @@ impl ShardStore {
             .iter()
             .map(LogLines::of)
             .collect())
+    }
+
+    /// The rows that a range touches.
+    pub(super) fn rows_touching(&self, first: u64, last: u64) -> Result<Vec<RowLines>> {
+        let question =
+            "SELECT first, at, lines FROM log WHERE first + count - 1 >= ? AND first <= ? ORDER BY first";
+        let rows = self.store.rows(question, vec![number(first), number(last)])?;
+        let row = |row: &Row| RowLines {
+            first: row.number(0),
+            at: row.number(1),
+            lines: row.text(2).to_owned(),
+        };
+        Ok(rows.iter().map(row).collect())
     }
 
     /// The extents of the rows after `position`, for sealing, and when the first was committed.
@@ -310,36 +328,6 @@ impl ShardStore {
             bytes: usize::try_from(row.number(2)).unwrap_or(usize::MAX),
         };
         Ok((rows.iter().map(extent).collect(), oldest))
-    }
-
-    pub(super) fn delivery(&self, sink: &str) -> Result<Option<SealedDelivery>> {
-        let question = "SELECT first, last, attempts, next_at FROM deliveries WHERE sink = ?";
-        let row = self.store.row(question, vec![sink.into()])?;
-        Ok(row.map(|row| SealedDelivery {
-            first: row.number(0),
-            last: row.number(1),
-            attempts: u32::try_from(row.number(2)).unwrap_or(u32::MAX),
-            next_at: row.number(3),
-        }))
-    }
-
-    pub(super) fn keep_delivery(&self, sink: &str, delivery: &SealedDelivery) -> Result<()> {
-        let bindings = vec![
-            sink.into(),
-            number(delivery.first),
-            number(delivery.last),
-            number(u64::from(delivery.attempts)),
-            number(delivery.next_at),
-        ];
-        self.store.run(
-            "INSERT OR REPLACE INTO deliveries (sink, first, last, attempts, next_at) VALUES (?, ?, ?, ?, ?)",
-            bindings,
-        )
-    }
-
-    pub(super) fn drop_delivery(&self, sink: &str) -> Result<()> {
-        self.store
-            .run("DELETE FROM deliveries WHERE sink = ?", vec![sink.into()])
     }
 
     /// Which shard of which project this is. An alarm brings no address, so it is written down.

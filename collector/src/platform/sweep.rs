@@ -13,8 +13,8 @@ use super::read::{ask_shards, tenant};
 use super::shard_alarm::SAFETY_MS;
 use super::shard_object::Shard;
 use super::shard_store::Consumer;
-use super::store::{Store, number};
-use super::{clock, edge_view, push, stubs};
+use super::store::Store;
+use super::{clock, edge_view, push, settings, stubs};
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -87,15 +87,20 @@ impl Shard {
         Ok(true)
     }
 
-    /// Whether a consumer of the log is behind. A sink that was taken away counts too: its alarm finds nothing to do.
+    /// Whether a consumer of the log is behind.
     fn has_work(&self) -> Result<bool> {
         let store = self.store()?;
         let head = store.head()?;
-        let behind = "SELECT 1 FROM cursors WHERE consumer LIKE 'sink:%' AND position < ? LIMIT 1";
+        if let Ok(config) = settings::config(&self.env) {
+            for sink in &config.sinks {
+                if store.delivered_up_to(&sink.name)? < head {
+                    return Ok(true);
+                }
+            }
+        }
         Ok(store.cursor(Consumer::Rollup)? < head
             || store.cursor(Consumer::Ledger)? < head
-            || push::is_pending(self)?
-            || store.store.row(behind, vec![number(head)])?.is_some())
+            || push::is_pending(self)?)
     }
 
     /// Has the directory list the shard's project, once in the shard's life.

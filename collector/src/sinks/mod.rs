@@ -1,3 +1,145 @@
-//! Where the log goes: what is sent, and what an answer means. The sending itself is in `platform`.
+//! Where deliveries go. Each kind of sink turns a delivery into one request; `platform` sends it.
 
+pub mod clickhouse;
 pub mod http;
+pub mod s3;
+mod setting;
+
+use std::fmt;
+
+use hearback_shared::UnixMillis;
+use hearback_shared::project::ProjectId;
+
+pub use clickhouse::ClickHouseSink;
+pub use http::HttpSink;
+pub use s3::S3Sink;
+pub use setting::sinks;
+
+/// How long a sink may take to answer.
+pub const TIMEOUT_MS: u64 = 30_000;
+
+/// A sink by its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sink {
+    /// Unique among a project's sinks; part of no id, so it may be changed only together with the sink.
+    pub name: String,
+    /// What it is.
+    pub kind: SinkKind,
+}
+
+/// The kinds of sink.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SinkKind {
+    /// An HTTP receiver, signed by Standard Webhooks.
+    Http(HttpSink),
+    /// A store that speaks S3.
+    S3(S3Sink),
+    /// ClickHouse over HTTP.
+    ClickHouse(ClickHouseSink),
+    /// An R2 bucket that is bound to the Worker.
+    R2 {
+        /// The binding.
+        binding: String,
+    },
+    /// A Cloudflare queue that is bound to the Worker.
+    Queue {
+        /// The binding.
+        binding: String,
+    },
+}
+
+impl fmt::Display for SinkKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Http(_) => "http",
+            Self::S3(_) => "s3",
+            Self::ClickHouse(_) => "clickhouse",
+            Self::R2 { .. } => "r2",
+            Self::Queue { .. } => "queue",
+        })
+    }
+}
+
+/// A sealed delivery with what is in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parcel {
+    /// The delivery's id.
+    pub id: String,
+    /// The tenant.
+    pub project: ProjectId,
+    /// When its first item was received: the hour of its place in a store.
+    pub received_at: UnixMillis,
+    /// NDJSON, one item a line.
+    pub body: String,
+}
+
+impl Parcel {
+    /// Its place in a store: `project/YYYY-MM-DD/HH/<delivery-id>.ndjson.gz`. The same delivery always has the same
+    /// place, so a repeat overwrites itself.
+    pub fn object_name(&self) -> String {
+        let at = i64::try_from(self.received_at)
+            .ok()
+            .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok())
+            .unwrap_or_default();
+        format!(
+            "{}/{}/{}.ndjson.gz",
+            self.project,
+            at.strftime("%Y-%m-%d/%H"),
+            self.id
+        )
+    }
+
+    /// The body, compressed. The same input gives the same bytes: no time is written into it.
+    pub fn gzipped(&self) -> Vec<u8> {
+        use std::io::Write;
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        encoder
+            .write_all(self.body.as_bytes())
+            .and_then(|()| encoder.finish())
+            .expect("memory takes every byte")
+    }
+}
+
+/// One HTTP request that hands over a delivery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SinkRequest {
+    /// `POST` or `PUT`.
+    pub method: &'static str,
+    /// The whole address.
+    pub url: String,
+    /// Names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    fn parcel() -> Parcel {
+        Parcel {
+            id: "dlv_x".into(),
+            project: "shop".parse().expect("a project"),
+            received_at: 1_795_003_600_000,
+            body: "{\"id\":\"a\"}\n".into(),
+        }
+    }
+
+    #[test]
+    fn an_object_lies_under_the_hour_of_its_first_item() {
+        assert_eq!(parcel().object_name(), "shop/2026-11-18/12/dlv_x.ndjson.gz");
+    }
+
+    #[test]
+    fn the_same_delivery_is_the_same_bytes() {
+        assert_eq!(parcel().gzipped(), parcel().gzipped());
+        let mut plain = String::new();
+        flate2::read::GzDecoder::new(parcel().gzipped().as_slice())
+            .read_to_string(&mut plain)
+            .expect("gzip");
+        assert_eq!(plain, parcel().body);
+    }
+}

@@ -52,6 +52,7 @@ pub struct Sink {
     port: u16,
     kept: Arc<Mutex<Vec<Delivery>>>,
     mood: Arc<Mutex<Mood>>,
+    refused: Arc<Mutex<Option<(String, u16)>>>,
     is_over: Arc<AtomicBool>,
 }
 
@@ -66,11 +67,13 @@ impl Sink {
             port: listener.local_addr().unwrap().port(),
             kept: Arc::default(),
             mood: Arc::new(Mutex::new(Mood::Well)),
+            refused: Arc::default(),
             is_over: Arc::default(),
         };
-        let (kept, mood, is_over) = (
+        let (kept, mood, refused, is_over) = (
             Arc::clone(&sink.kept),
             Arc::clone(&sink.mood),
+            Arc::clone(&sink.refused),
             Arc::clone(&sink.is_over),
         );
         thread::spawn(move || {
@@ -79,7 +82,12 @@ impl Sink {
                     break;
                 }
                 // A connection that breaks in the middle has delivered nothing.
-                let _ = receive(stream, &kept, *mood.lock().unwrap());
+                let _ = receive(
+                    stream,
+                    &kept,
+                    *mood.lock().unwrap(),
+                    refused.lock().unwrap().clone(),
+                );
             }
         });
         sink
@@ -96,6 +104,11 @@ impl Sink {
     /// Changes what it does from now on.
     pub fn set_mood(&self, mood: Mood) {
         *self.mood.lock().unwrap() = mood;
+    }
+
+    /// Answers a delivery that holds `text` with this status and keeps nothing of it; 200 refuses nothing any more.
+    pub fn refuse(&self, text: &str, status: u16) {
+        *self.refused.lock().unwrap() = (status != 200).then(|| (text.to_owned(), status));
     }
 
     /// What it kept so far, in order of arrival, repeats too.
@@ -121,7 +134,12 @@ impl Drop for Sink {
     }
 }
 
-fn receive(stream: TcpStream, kept: &Mutex<Vec<Delivery>>, mood: Mood) -> std::io::Result<()> {
+fn receive(
+    stream: TcpStream,
+    kept: &Mutex<Vec<Delivery>>,
+    mood: Mood,
+    refused: Option<(String, u16)>,
+) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line)?;
@@ -143,6 +161,10 @@ fn receive(stream: TcpStream, kept: &Mutex<Vec<Delivery>>, mood: Mood) -> std::i
         .unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
+    let text = String::from_utf8_lossy(&body);
+    if let Some((_, status)) = refused.filter(|(refused, _)| text.contains(refused.as_str())) {
+        return respond(reader.get_mut(), &format!("{status} Refused"));
+    }
     if mood != Mood::Failing {
         kept.lock().unwrap().push(Delivery {
             headers,
@@ -154,8 +176,12 @@ fn receive(stream: TcpStream, kept: &Mutex<Vec<Delivery>>, mood: Mood) -> std::i
         Mood::Failing => "503 Service Unavailable",
         Mood::KeepsAndHangsUp => return Ok(()),
     };
+    respond(reader.get_mut(), status)
+}
+
+fn respond(stream: &mut TcpStream, status: &str) -> std::io::Result<()> {
     write!(
-        reader.get_mut(),
+        stream,
         "HTTP/1.1 {status}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
     )
 }

@@ -1,0 +1,96 @@
+//! What becomes of deliveries that a sink refuses.
+#![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
+
+use hearback_runtime_tests::{Mood, Page, Sink, Stage, eventually};
+use serde_json::{Value, json};
+
+fn stage(sink: &Sink) -> Stage {
+    Stage::start(|options| {
+        options.sink = Some(sink.setting());
+        options.sink_delay_ms = Some(0);
+    })
+}
+
+fn of_sink(stage: &Stage) -> Value {
+    stage.client().get("/api/v1/sinks").unwrap().body["sinks"][0].take()
+}
+
+#[test]
+fn poison_becomes_a_dead_letter_and_everything_beside_it_is_delivered() {
+    let sink = Sink::start();
+    sink.refuse("poison", 422);
+    let stage = stage(&sink);
+    let client = stage.client();
+    let page = Page::new(1);
+    let items: Vec<Value> = (1..=40)
+        .map(|seq| Page::event(seq, if seq == 17 { "poison" } else { "fine" }))
+        .collect();
+    client.ingest(&page.batch(&items)).unwrap();
+    let letters = eventually(30, "a dead letter", || {
+        let letters = client.get("/api/v1/dead-letters").unwrap().body["letters"].take();
+        letters.as_array().filter(|letters| !letters.is_empty()).cloned()
+    });
+    assert_eq!(letters.len(), 1);
+    eventually(30, "the other 39 items", || {
+        (sink.items().len() == 39).then_some(())
+    });
+    assert_eq!(of_sink(&stage)["dead"], 1);
+
+    let id = letters[0]["id"].as_str().unwrap();
+    let letter = client.get(&format!("/api/v1/dead-letters/{id}")).unwrap().body;
+    assert!(letter["line"].as_str().unwrap().contains("\"poison\""));
+    assert_eq!(letter["item"], format!("{}-17", page.producer));
+    assert_eq!(letter["reason"], "it answered 422");
+
+    let total = client.get("/api/v1/ledger").unwrap().body["total"]["sinks"]["http"].take();
+    assert_eq!(
+        (&total["delivered"], &total["dead"], &total["pending"]),
+        (&json!(39), &json!(1), &json!(0))
+    );
+
+    // Mended and sent again, it arrives.
+    sink.refuse("poison", 200);
+    let replay = format!("/api/v1/dead-letters/{id}/replay");
+    assert_eq!(client.send("POST", &replay, &[], b"").unwrap().status, 202);
+    eventually(30, "all 40 items", || (sink.items().len() == 40).then_some(()));
+    eventually(30, "no dead letter", || {
+        (of_sink(&stage)["dead"] == 0).then_some(())
+    });
+    let total = client.get("/api/v1/ledger").unwrap().body["total"]["sinks"]["http"].take();
+    assert_eq!((&total["delivered"], &total["dead"]), (&json!(40), &json!(0)));
+    assert_eq!(client.send("POST", &replay, &[], b"").unwrap().status, 404);
+}
+
+#[test]
+fn a_sink_that_does_not_let_us_in_is_left_alone_and_says_so() {
+    let sink = Sink::start();
+    sink.refuse("", 401);
+    let stage = stage(&sink);
+    stage
+        .client()
+        .ingest(&Page::new(1).batch(&[Page::event(1, "a")]))
+        .unwrap();
+    let state = eventually(30, "a paused sink", || {
+        Some(of_sink(&stage)).filter(|state| state["paused_until"].is_u64())
+    });
+    assert_eq!(state["last_error"], "it answered 401");
+    assert_eq!((&state["pending"], &state["dead"]), (&json!(1), &json!(0)));
+}
+
+#[test]
+fn a_test_call_says_what_the_sink_answered() {
+    let sink = Sink::start();
+    let stage = stage(&sink);
+    let test = || {
+        stage
+            .client()
+            .send("POST", "/api/v1/sinks/http/test", &[], b"")
+            .unwrap()
+            .body
+    };
+    assert_eq!(test(), json!({"delivered": true, "answer": "it answered 204"}));
+    sink.set_mood(Mood::Failing);
+    assert_eq!(test(), json!({"delivered": false, "answer": "it answered 503"}));
+    let unknown = stage.client().send("POST", "/api/v1/sinks/none/test", &[], b"");
+    assert_eq!(unknown.unwrap().status, 404);
+}
