@@ -29,7 +29,6 @@ pub(super) async fn run(env: &Env, sink: &Sink, parcel: &Parcel) -> (Verdict, St
 async fn hand_over(env: &Env, sink: &Sink, parcel: &Parcel) -> Result<(Verdict, String)> {
     match &sink.kind {
         SinkKind::Http(http) => fetch(http.request(parcel, clock::now())).await,
-        SinkKind::S3(s3) => fetch(s3.request(parcel, clock::now())).await,
         SinkKind::ClickHouse(clickhouse) => fetch(clickhouse.request(parcel)).await,
         SinkKind::R2 { binding } => {
             let bucket = env.bucket(binding)?;

@@ -2,7 +2,6 @@
 
 pub mod clickhouse;
 pub mod http;
-pub mod s3;
 mod setting;
 
 use std::fmt;
@@ -12,7 +11,6 @@ use hearback_shared::project::ProjectId;
 
 pub use clickhouse::ClickHouseSink;
 pub use http::HttpSink;
-pub use s3::S3Sink;
 pub use setting::sinks;
 
 /// How long a sink may take to answer.
@@ -32,8 +30,6 @@ pub struct Sink {
 pub enum SinkKind {
     /// An HTTP receiver, signed by Standard Webhooks.
     Http(HttpSink),
-    /// A store that speaks S3.
-    S3(S3Sink),
     /// ClickHouse over HTTP.
     ClickHouse(ClickHouseSink),
     /// An R2 bucket that is bound to the Worker.
@@ -52,7 +48,6 @@ impl fmt::Display for SinkKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Http(_) => "http",
-            Self::S3(_) => "s3",
             Self::ClickHouse(_) => "clickhouse",
             Self::R2 { .. } => "r2",
             Self::Queue { .. } => "queue",
@@ -77,16 +72,8 @@ impl Parcel {
     /// Its place in a store: `project/YYYY-MM-DD/HH/<delivery-id>.ndjson.gz`. The same delivery always has the same
     /// place, so a repeat overwrites itself.
     pub fn object_name(&self) -> String {
-        let at = i64::try_from(self.received_at)
-            .ok()
-            .and_then(|ms| jiff::Timestamp::from_millisecond(ms).ok())
-            .unwrap_or_default();
-        format!(
-            "{}/{}/{}.ndjson.gz",
-            self.project,
-            at.strftime("%Y-%m-%d/%H"),
-            self.id
-        )
+        let (date, hour) = date_and_hour(self.received_at);
+        format!("{}/{date}/{hour:02}/{}.ndjson.gz", self.project, self.id)
     }
 
     /// The body, compressed. The same input gives the same bytes: no time is written into it.
@@ -113,6 +100,22 @@ pub struct SinkRequest {
     pub body: Vec<u8>,
 }
 
+/// The date and hour of a time in UTC. Days from the civil calendar: Howard Hinnant,
+/// "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`. A date library weighs more than the whole sink.
+fn date_and_hour(at: UnixMillis) -> (String, u64) {
+    let hour = at / 3_600_000;
+    let days = hour / 24 + 719_468;
+    let era = days / 146_097;
+    let day_of_era = days % 146_097;
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let year = year_of_era + era * 400 + u64::from(month <= 2);
+    (format!("{year:04}-{month:02}-{day:02}"), hour % 24)
+}
+
 #[cfg(test)]
 mod tests {
     use std::io::Read;
@@ -131,6 +134,9 @@ mod tests {
     #[test]
     fn an_object_lies_under_the_hour_of_its_first_item() {
         assert_eq!(parcel().object_name(), "shop/2026-11-18/12/dlv_x.ndjson.gz");
+        assert_eq!(date_and_hour(0), ("1970-01-01".into(), 0));
+        assert_eq!(date_and_hour(1_709_164_799_999), ("2024-02-28".into(), 23));
+        assert_eq!(date_and_hour(1_709_164_800_000), ("2024-02-29".into(), 0));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{ClickHouseSink, HttpSink, S3Sink, Sink, SinkKind};
+use super::{ClickHouseSink, HttpSink, Sink, SinkKind};
 use crate::config::SettingError;
 
 const NAME: &str = "SINKS";
@@ -23,15 +23,6 @@ enum Kind {
     Http {
         url: String,
         secret: String,
-    },
-    S3 {
-        endpoint: String,
-        bucket: String,
-        region: String,
-        access_key: String,
-        secret_key: String,
-        #[serde(default)]
-        prefix: String,
     },
     ClickHouse {
         url: String,
@@ -87,17 +78,6 @@ fn read(kind: Kind) -> Result<SinkKind, &'static str> {
                 HttpSink::read_secret(&secret).ok_or("secret is whsec_ and 24 to 64 bytes in base64")?;
             SinkKind::Http(HttpSink { url, secret })
         }
-        Kind::S3 {
-            endpoint,
-            bucket,
-            region,
-            access_key,
-            secret_key,
-            prefix,
-        } => SinkKind::S3(
-            S3Sink::new(&endpoint, bucket, region, access_key, secret_key, &prefix)
-                .ok_or("endpoint starts with https:// or http://, and bucket is its name")?,
-        ),
         Kind::ClickHouse {
             url,
             table,
@@ -128,16 +108,15 @@ mod tests {
     fn each_kind_is_read() {
         let text = r#"[
             {"name":"hook","type":"http","url":"https://a.example","secret":"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"},
-            {"name":"lake","type":"s3","endpoint":"https://s3.example","bucket":"b","region":"r","access_key":"k","secret_key":"s"},
             {"name":"house","type":"clickhouse","url":"https://ch.example","table":"items","user":"u","password":"p"},
             {"name":"bucket","type":"r2","binding":"BUCKET"},
             {"name":"queue","type":"queue","binding":"QUEUE"}]"#;
         let kinds: Vec<_> = sinks(text)
-            .expect("five sinks")
+            .expect("four sinks")
             .iter()
             .map(|sink| sink.kind.to_string())
             .collect();
-        assert_eq!(kinds, ["http", "s3", "clickhouse", "r2", "queue"]);
+        assert_eq!(kinds, ["http", "clickhouse", "r2", "queue"]);
     }
 
     #[test]
