@@ -73,12 +73,11 @@ impl Shard {
         let next_count =
             (store.cursor(Consumer::Rollup)? < store.head()?).then(|| clock::now() + COUNT_DELAY_MS);
         let next = [next_delivery, next_push, next_forgetting, next_count];
-        match next.into_iter().flatten().min() {
-            Some(at) => self.set_alarm(at).await,
-            None => {
-                self.alarm_at.set(None);
-                self.state.storage().delete_alarm().await
-            }
+        if let Some(at) = next.into_iter().flatten().min() {
+            self.set_alarm(at).await
+        } else {
+            self.alarm_at.set(None);
+            self.state.storage().delete_alarm().await
         }
     }
 }
