@@ -6,6 +6,7 @@ use hearback_shared::settings::{Mistake, ProjectSettings};
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::objects::settings::VersionedSettings;
+use crate::sinks::Sink;
 
 /// The settings with the version to give back as `if-match`.
 pub fn reply(kept: &VersionedSettings) -> Reply {
@@ -26,8 +27,8 @@ pub fn if_match(header: Option<&str>) -> Result<Option<u64>, Problem> {
     }
 }
 
-/// The settings of a body, or each of its mistakes by path.
-pub fn read(body: &[u8]) -> Result<ProjectSettings, Problem> {
+/// The settings of a body, or each of its mistakes by path. `operators` are the sinks that are there already.
+pub fn read(body: &[u8], operators: &[Sink]) -> Result<ProjectSettings, Problem> {
     if body.len() > limits::SETTINGS_BYTES {
         return Err(Problem::BadSettings {
             mistakes: vec![Mistake {
@@ -49,7 +50,8 @@ pub fn read(body: &[u8]) -> Result<ProjectSettings, Problem> {
         }
     })?;
     decoder.end().map_err(|error| Problem::of_json(&error))?;
-    let mistakes = settings.mistakes();
+    let mut mistakes = settings.mistakes();
+    mistakes.extend(taken_names(&settings, operators));
     if mistakes.is_empty() {
         Ok(settings)
     } else {
@@ -57,13 +59,32 @@ pub fn read(body: &[u8]) -> Result<ProjectSettings, Problem> {
     }
 }
 
+/// Webhooks that are called like a sink of the operator's, whose deliveries are kept by name.
+fn taken_names(settings: &ProjectSettings, operators: &[Sink]) -> impl Iterator<Item = Mistake> {
+    let is_taken = |name: &str| operators.iter().any(|sink| sink.name == name);
+    let webhooks = settings.webhooks.iter().enumerate();
+    webhooks
+        .filter(move |(_, webhook)| is_taken(&webhook.name))
+        .map(|(at, _)| Mistake {
+            path: format!("webhooks[{at}].name"),
+            message: "one of the operator's sinks has this name: choose another".into(),
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sinks::SinkKind;
 
     #[track_caller]
     fn mistake(body: &str) -> Mistake {
-        match read(body.as_bytes()) {
+        let lake = Sink {
+            name: "lake".into(),
+            kind: SinkKind::R2 {
+                binding: "LAKE".into(),
+            },
+        };
+        match read(body.as_bytes(), &[lake]) {
             Err(Problem::BadSettings { mut mistakes }) => mistakes.remove(0),
             other => panic!("{other:?}"),
         }
@@ -84,9 +105,20 @@ mod tests {
     }
 
     #[test]
+    fn a_webhook_is_not_called_like_a_sink_of_the_operators() {
+        let webhook = |name| {
+            format!(
+                r#"{{"webhooks":[{{"name":"{name}","url":"https://hooks.example","secret":"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"}}]}}"#
+            )
+        };
+        assert_eq!(mistake(&webhook("lake")).path, "webhooks[0].name");
+        assert!(read(webhook("crm").as_bytes(), &[]).is_ok());
+    }
+
+    #[test]
     fn what_is_not_json_is_refused_as_such() {
-        assert!(matches!(read(b"{"), Err(Problem::BrokenJson { .. })));
-        assert!(matches!(read(b"{} {}"), Err(Problem::BrokenJson { .. })));
+        assert!(matches!(read(b"{", &[]), Err(Problem::BrokenJson { .. })));
+        assert!(matches!(read(b"{} {}", &[]), Err(Problem::BrokenJson { .. })));
     }
 
     #[test]

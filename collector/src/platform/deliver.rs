@@ -23,11 +23,11 @@ pub(super) async fn run(shard: &Shard) -> Result<Option<UnixMillis>> {
     let Some((project, placement)) = shard.store()?.place()? else {
         return Ok(None);
     };
-    let sinks = config
-        .sinks
+    let sinks = shard.sinks().await?;
+    let drained = sinks
         .iter()
         .map(|sink| drain(shard, sink, config.sink_delay_ms, &project, placement));
-    Ok(try_join_all(sinks).await?.into_iter().flatten().min())
+    Ok(try_join_all(drained).await?.into_iter().flatten().min())
 }
 
 /// One sink: as long as it takes what it is given, and no longer than one alarm may last.

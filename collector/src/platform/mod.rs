@@ -41,6 +41,7 @@ mod shard_object;
 mod shard_person;
 mod shard_retention;
 mod shard_rollup;
+mod shard_sinks;
 mod shard_split;
 mod shard_store;
 mod sinks;

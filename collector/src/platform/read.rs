@@ -114,7 +114,9 @@ pub(super) async fn ledger(request: &Request, env: &Env, config: &Config) -> Res
     .await
     .map_err(|error| unavailable("ledger", &error))?;
     let mut ledger = Ledger::default();
-    parts.into_iter().for_each(|part| ledger.merge(part));
+    for part in parts {
+        ledger.merge(part);
+    }
     Ok(Reply::json(200, &LedgerAnswer::of(ledger, from, to)))
 }
 

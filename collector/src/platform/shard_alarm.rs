@@ -18,7 +18,9 @@ impl Shard {
     /// Sees to it that an alarm comes soon enough for what was just committed.
     pub(super) async fn arm_alarm(&self) -> Result<()> {
         let delay = match settings::config(&self.env) {
-            Ok(config) if !config.sinks.is_empty() => config.sink_delay_ms.min(COUNT_DELAY_MS),
+            Ok(config) if !config.sinks.is_empty() || self.has_webhooks.get() => {
+                config.sink_delay_ms.min(COUNT_DELAY_MS)
+            }
             _ => COUNT_DELAY_MS,
         };
         let due = clock::now() + delay;

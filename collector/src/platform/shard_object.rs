@@ -20,7 +20,7 @@ use worker::{DurableObject, Env, Error, Request, Response, Result, State, consol
 use super::shard_store::ShardStore;
 use super::sleep::sleep;
 use super::stubs::{answer, question};
-use super::{clock, faults, push, settings, stubs};
+use super::{clock, faults, push, stubs};
 use crate::objects::append::{Append, AppendAnswer, Commit, Known, Outcome, group};
 use crate::objects::placement::Placement;
 use crate::objects::throttle::{HourCount, hour_start};
@@ -49,6 +49,8 @@ pub(super) struct Shard {
     waiting: RefCell<Vec<Waiting>>,
     committed_at: Cell<UnixMillis>,
     pub(super) alarm_at: Cell<Option<UnixMillis>>,
+    /// Whether the project had webhooks of its own when the sinks were last asked for.
+    pub(super) has_webhooks: Cell<bool>,
     pub(super) is_pushing: Cell<bool>,
     hour_count: Cell<Option<HourCount>>,
 }
@@ -83,6 +85,7 @@ impl DurableObject for ShardObject {
             waiting: RefCell::default(),
             committed_at: Cell::new(0),
             alarm_at: Cell::new(None),
+            has_webhooks: Cell::new(false),
             is_pushing: Cell::new(false),
             hour_count: Cell::new(None),
         };
@@ -122,8 +125,7 @@ impl DurableObject for ShardObject {
             }
             Some("ledger") => {
                 let (from, to) = question(&mut request).await?;
-                let sinks =
-                    settings::config(&self.shard.env).map_or_else(|_| vec![], |config| config.sinks.clone());
+                let sinks = self.shard.sinks().await?;
                 answer(&self.shard.store()?.ledger(from, to, &sinks)?)
             }
             Some("sinks") => {

@@ -7,7 +7,8 @@ use worker::Result;
 use super::shard_object::Shard;
 use super::shard_store::{Consumer, ShardStore};
 use super::store::number;
-use super::{clock, edge_view, push, settings};
+use super::{clock, edge_view, push};
+use crate::sinks::Sink;
 
 const DAY_MS: UnixMillis = 24 * 60 * 60 * 1000;
 
@@ -36,8 +37,9 @@ impl Shard {
             Some(_) => {
                 // Windows are kept in the rows, too, until they are written out.
                 self.with_memory(|memory| store.transaction(|| memory.checkpoint(store, now)))?;
-                self.expire(now - keep_ms)?;
-                store.forget_rows(now - keep_ms, self.passed_by_all()?)?;
+                let sinks = self.sinks().await?;
+                self.expire(now - keep_ms, &sinks)?;
+                store.forget_rows(now - keep_ms, self.passed_by_all(&sinks)?)?;
                 Ok(Some(now + AGAIN_MS))
             }
             None => Ok(None),
@@ -45,20 +47,16 @@ impl Shard {
     }
 
     /// What a sink has not taken by now it will not get.
-    fn expire(&self, oldest: UnixMillis) -> Result<()> {
+    fn expire(&self, oldest: UnixMillis, sinks: &[Sink]) -> Result<()> {
         let store = self.store()?;
-        let Ok(config) = settings::config(&self.env) else {
-            return Ok(());
-        };
         let position = store.last_before(oldest)?;
-        config
-            .sinks
+        sinks
             .iter()
             .try_for_each(|sink| store.expire_deliveries(&sink.name, position))
     }
 
     /// The position up to which no consumer needs the log any more.
-    fn passed_by_all(&self) -> Result<u64> {
+    fn passed_by_all(&self, sinks: &[Sink]) -> Result<u64> {
         let store = self.store()?;
         let mut passed = store.head()?;
         for consumer in [Consumer::Windows, Consumer::Rollup, Consumer::Ledger] {
@@ -67,10 +65,8 @@ impl Shard {
         if push::is_pending(self)? {
             passed = passed.min(store.cursor(Consumer::Project)?);
         }
-        if let Ok(config) = settings::config(&self.env) {
-            for sink in &config.sinks {
-                passed = passed.min(store.delivered_up_to(&sink.name)?);
-            }
+        for sink in sinks {
+            passed = passed.min(store.delivered_up_to(&sink.name)?);
         }
         Ok(passed)
     }

@@ -7,22 +7,23 @@ use worker::{Env, Request};
 use super::body::query;
 use super::entry::{unavailable, view_of};
 use super::read::{ask_shards, tenant};
-use super::{clock, send, stubs};
+use super::{clock, send, shard_sinks, stubs};
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::questions;
 use crate::http::reply::Reply;
 use crate::objects::delivery::Verdict;
-use crate::sinks::Parcel;
+use crate::sinks::{Parcel, Sink};
 
 pub(super) async fn states(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
     let project = tenant(request, config)?;
-    let names: Vec<&str> = config.sinks.iter().map(|sink| sink.name.as_str()).collect();
+    let sinks = sinks_of(env, &project, config).await?;
+    let names: Vec<&str> = sinks.iter().map(|sink| sink.name.as_str()).collect();
     let count = view_of(env, &project).await?.shards;
     let parts: Vec<Vec<SinkState>> = ask_shards(env, &project, count, "sinks", &names)
         .await
         .map_err(|error| unavailable("sinks", &error))?;
-    let state = |(index, sink): (usize, &crate::sinks::Sink)| {
+    let state = |(index, sink): (usize, &Sink)| {
         let mut sum = SinkState {
             name: sink.name.clone(),
             kind: sink.kind.to_string(),
@@ -33,7 +34,7 @@ pub(super) async fn states(request: &Request, env: &Env, config: &Config) -> Res
         }
         sum
     };
-    let sinks = config.sinks.iter().enumerate().map(state).collect();
+    let sinks = sinks.iter().enumerate().map(state).collect();
     Ok(Reply::json(200, &SinksAnswer { sinks }))
 }
 
@@ -44,8 +45,8 @@ pub(super) async fn test(
     config: &Config,
 ) -> Result<Reply, Problem> {
     let project = tenant(request, config)?;
-    let sink = config
-        .sinks
+    let sinks = sinks_of(env, &project, config).await?;
+    let sink = sinks
         .iter()
         .find(|sink| sink.name == name)
         .ok_or(Problem::NotFound)?;
@@ -75,6 +76,12 @@ pub(super) async fn dead_letters(request: &Request, env: &Env, config: &Config) 
     let mut letters: Vec<DeadLetter> = parts.into_iter().flatten().collect();
     letters.sort_by_key(|letter| std::cmp::Reverse(letter.at));
     Ok(Reply::json(200, &DeadLettersAnswer { letters }))
+}
+
+async fn sinks_of(env: &Env, project: &ProjectId, config: &Config) -> Result<Vec<Sink>, Problem> {
+    shard_sinks::of(env, project, config)
+        .await
+        .map_err(|error| unavailable("sinks", &error))
 }
 
 /// Where a dead letter lies, read from its id: shard, position and sink.

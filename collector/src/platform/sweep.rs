@@ -14,7 +14,7 @@ use super::shard_alarm::SAFETY_MS;
 use super::shard_object::Shard;
 use super::shard_store::Consumer;
 use super::store::Store;
-use super::{clock, edge_view, push, settings, stubs};
+use super::{clock, edge_view, push, stubs};
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -80,7 +80,7 @@ impl Shard {
         let now = clock::now();
         let kept = self.state.storage().get_alarm().await?;
         let rings = kept.and_then(|at| u64::try_from(at).ok());
-        if rings.is_some_and(|at| at + SAFETY_MS >= now) || !self.has_work()? {
+        if rings.is_some_and(|at| at + SAFETY_MS >= now) || !self.has_work().await? {
             return Ok(false);
         }
         self.set_alarm(now).await?;
@@ -88,14 +88,13 @@ impl Shard {
     }
 
     /// Whether a consumer of the log is behind.
-    fn has_work(&self) -> Result<bool> {
+    async fn has_work(&self) -> Result<bool> {
+        let sinks = self.sinks().await?;
         let store = self.store()?;
         let head = store.head()?;
-        if let Ok(config) = settings::config(&self.env) {
-            for sink in &config.sinks {
-                if store.delivered_up_to(&sink.name)? < head {
-                    return Ok(true);
-                }
+        for sink in &sinks {
+            if store.delivered_up_to(&sink.name)? < head {
+                return Ok(true);
             }
         }
         Ok(store.cursor(Consumer::Rollup)? < head

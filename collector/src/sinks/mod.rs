@@ -8,6 +8,7 @@ use std::fmt;
 
 use hearback_shared::UnixMillis;
 use hearback_shared::project::ProjectId;
+use hearback_shared::settings::Webhook;
 
 pub use clickhouse::ClickHouseSink;
 pub use http::HttpSink;
@@ -53,6 +54,21 @@ impl fmt::Display for SinkKind {
             Self::Queue { .. } => "queue",
         })
     }
+}
+
+/// A project's sinks: the operator's, and then the project's own webhooks. Where both have a name, it is the
+/// operator's: what was delivered is kept by name.
+pub fn of_project(operators: &[Sink], webhooks: &[Webhook]) -> Vec<Sink> {
+    let own = webhooks.iter().filter_map(|webhook| {
+        let secret = HttpSink::read_secret(&webhook.secret)?;
+        let url = webhook.url.clone();
+        Some(Sink {
+            name: webhook.name.clone(),
+            kind: SinkKind::Http(HttpSink { url, secret }),
+        })
+    });
+    let is_free = |sink: &Sink| operators.iter().all(|other| other.name != sink.name);
+    operators.iter().cloned().chain(own.filter(is_free)).collect()
 }
 
 /// A sealed delivery with what is in it.
@@ -129,6 +145,27 @@ mod tests {
             received_at: 1_795_003_600_000,
             body: "{\"id\":\"a\"}\n".into(),
         }
+    }
+
+    #[test]
+    fn a_projects_webhooks_stand_beside_the_operators_sinks_and_never_replace_one() {
+        let webhook = |name: &str| Webhook {
+            name: name.into(),
+            url: "https://hooks.example/in".into(),
+            secret: "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz".into(),
+        };
+        let operators = [Sink {
+            name: "lake".into(),
+            kind: SinkKind::R2 {
+                binding: "LAKE".into(),
+            },
+        }];
+        let sinks = of_project(&operators, &[webhook("crm"), webhook("lake")]);
+        let named: Vec<_> = sinks
+            .iter()
+            .map(|sink| format!("{} {}", sink.name, sink.kind))
+            .collect();
+        assert_eq!(named, ["lake r2", "crm http"]);
     }
 
     #[test]
