@@ -3,6 +3,7 @@
 pub mod assets;
 pub mod export;
 pub mod form;
+pub mod json;
 pub mod problem;
 pub mod questions;
 pub mod reply;

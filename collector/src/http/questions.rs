@@ -6,6 +6,7 @@ use hearback_shared::query::{Interval, Question, SeriesQuestion};
 use serde::{Deserialize, Serialize};
 
 use super::export::Format;
+use super::json;
 use super::problem::Problem;
 use crate::objects::person::Person;
 
@@ -162,9 +163,7 @@ pub fn series(query: &str, now: UnixMillis) -> Result<SeriesQuestion, Problem> {
 
 /// Reads the body of `POST /api/v1/query`.
 pub fn question(body: &[u8], now: UnixMillis) -> Result<Question, Problem> {
-    let body = serde_json::from_slice(body).map_err(|error| Problem::BrokenJson {
-        detail: error.to_string(),
-    })?;
+    let body = json::read(body)?;
     Question::parse(&body, now).map_err(|bad| Problem::BadQuestion {
         field: bad.field,
         expected: bad.expected,

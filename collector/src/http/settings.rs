@@ -3,6 +3,7 @@
 use hearback_shared::limits;
 use hearback_shared::settings::{Mistake, ProjectSettings};
 
+use super::json;
 use super::problem::Problem;
 use super::reply::Reply;
 use crate::objects::settings::VersionedSettings;
@@ -37,19 +38,18 @@ pub fn read(body: &[u8], operators: &[Sink]) -> Result<ProjectSettings, Problem>
             }],
         });
     }
-    let mut decoder = serde_json::Deserializer::from_slice(body);
-    let settings: ProjectSettings = serde_path_to_error::deserialize(&mut decoder).map_err(|error| {
-        if error.inner().is_data() {
-            let path = error.path().to_string();
-            let message = error.inner().to_string();
+    let text = json::text(body)?;
+    let settings: ProjectSettings = serde_json::from_str(text).map_err(|error| {
+        if error.is_data() {
+            let path = json::path_of(&error, text);
+            let message = error.to_string();
             Problem::BadSettings {
                 mistakes: vec![Mistake { path, message }],
             }
         } else {
-            Problem::of_json(error.inner())
+            Problem::of_json(&error)
         }
     })?;
-    decoder.end().map_err(|error| Problem::of_json(&error))?;
     let mut mistakes = settings.mistakes();
     mistakes.extend(taken_names(&settings, operators));
     if mistakes.is_empty() {

@@ -16,6 +16,7 @@ use super::shard_person::{LogStep, Stepped};
 use super::{attachments, stubs};
 use crate::config::Config;
 use crate::http::export::Format;
+use crate::http::json;
 use crate::http::problem::Problem;
 use crate::http::questions;
 use crate::http::reply::Reply;
@@ -137,8 +138,7 @@ pub(super) async fn erase(
     config: &Config,
 ) -> std::result::Result<Reply, Problem> {
     let project = tenant(request, config)?;
-    let person: Person =
-        serde_json::from_slice(&body::read(request).await?).map_err(|error| Problem::of_json(&error))?;
+    let person: Person = json::read(&body::read(request).await?)?;
     let person = of_item(person, &project, config)?;
     let shards = view_of(env, &project).await?.shards;
     let (items, feedback) = erase_all(env, &project, person, shards)

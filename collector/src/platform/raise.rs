@@ -14,6 +14,7 @@ use super::entry::unavailable;
 use super::read::tenant;
 use super::{body, clock, edge_view, stubs};
 use crate::config::{Config, MAX_SHARDS};
+use crate::http::json;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::objects::placement::Placement;
@@ -33,8 +34,7 @@ pub(super) async fn shards(request: &Request, env: &Env, config: &Config) -> Res
 
 pub(super) async fn raise(request: &mut Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
     let project = tenant(request, config)?;
-    let asked: Shards =
-        serde_json::from_slice(&body::read(request).await?).map_err(|error| Problem::of_json(&error))?;
+    let asked: Shards = json::read(&body::read(request).await?)?;
     let mut count = count(env, &project).await?;
     let is_reachable = asked.shards.is_power_of_two() && asked.shards <= MAX_SHARDS && asked.shards >= count;
     if !is_reachable {
