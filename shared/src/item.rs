@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::UnixMillis;
+use crate::item_line::Line;
 pub use crate::message_id::MessageId;
 use crate::producer::Producer;
 use crate::project::ProjectId;
@@ -14,7 +15,7 @@ pub use crate::props::{PropValue, Props};
 pub const PAGE_VIEW: &str = "page_view";
 
 /// Something that happened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Event {
     /// What happened, such as `signup`.
     pub name: String,
@@ -66,7 +67,7 @@ pub struct Contact {
 }
 
 /// What a visitor said.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Feedback {
     /// What the visitor says it is.
     pub kind: FeedbackKind,
@@ -84,7 +85,7 @@ pub struct Feedback {
 }
 
 /// The two types of item.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum ItemBody {
     /// Something happened.
@@ -218,6 +219,7 @@ pub struct Item {
 
 /// An item as the log keeps it and as sinks receive it: one line of NDJSON.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "Line")]
 pub struct StoredItem {
     /// `<producer>-<seq>`, or `msg-<digest>` for items with an id of their own: the same however often it was sent.
     pub id: String,

@@ -8,6 +8,7 @@ pub mod delivery;
 pub mod enrich;
 pub mod interval_set;
 pub mod item;
+mod item_line;
 pub mod ledger;
 pub mod limits;
 pub mod message_id;

@@ -70,7 +70,7 @@ impl Range {
 }
 
 /// `POST /api/v1/query`
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "ask", rename_all = "lowercase")]
 pub enum Question {
     /// Events by name and interval.

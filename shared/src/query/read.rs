@@ -1,6 +1,7 @@
 //! Reads a question from JSON by hand: an error then names the field that is wrong, which a derived decoder of a
 //! tagged enumeration cannot.
 
+use serde::de::{Deserialize, Deserializer, Error};
 use serde_json::{Map, Value};
 
 use super::Interval;
@@ -26,6 +27,14 @@ impl Question {
         let question = read(body)?.aligned();
         question.check(now)?;
         Ok(question)
+    }
+}
+
+/// One way of reading for the API and between objects: a derived one beside it would be the larger part of the code.
+impl<'de> Deserialize<'de> for Question {
+    fn deserialize<D: Deserializer<'de>>(decoder: D) -> Result<Self, D::Error> {
+        let body = Value::deserialize(decoder)?;
+        read(&body).map_err(|bad| D::Error::custom(format_args!("{}: {}", bad.field, bad.expected)))
     }
 }
 
