@@ -1,9 +1,9 @@
 //! Built files, from the one `ASSETS` interface that both runtimes have.
 
-use worker::{EncodeBody, Env, Fetcher, Headers, Method, Request, RequestInit, Response, Result};
+use worker::{EncodeBody, Env, Fetcher, Headers, Method, Request, Response, Result};
 
 use super::body::header;
-use super::respond;
+use super::{outgoing, respond};
 use crate::http::assets;
 use crate::http::problem::Problem;
 
@@ -25,9 +25,9 @@ pub(super) async fn serve(request: &Request, env: &Env, path: &str) -> Result<Re
 }
 
 async fn fetch(files: &Fetcher, path: &str) -> Result<Response> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Get);
-    files.fetch(format!("https://assets{path}"), Some(init)).await
+    files
+        .fetch_request(outgoing::get(&format!("https://assets{path}"))?)
+        .await
 }
 
 fn headed(found: Response, path: &str, is_brotli: bool, head_only: bool) -> Result<Response> {

@@ -5,12 +5,12 @@ use hearback_shared::limits;
 use hearback_shared::project::ProjectId;
 use wasm_bindgen::JsValue;
 use worker::js_sys::Uint8Array;
-use worker::{Bucket, Env, Headers, Method, Request, RequestInit, Response, ResponseBuilder};
+use worker::{Bucket, Env, Headers, Request, Response, ResponseBuilder};
 
 use super::body::{self, query};
 use super::entry::{unavailable, view_of};
 use super::read::tenant;
-use super::{clock, guard, random, sender, stubs};
+use super::{clock, guard, outgoing, random, sender, stubs};
 use crate::attachments::{PictureType, stripped};
 use crate::config::Config;
 use crate::http::problem::Problem;
@@ -53,10 +53,8 @@ async fn store(env: &Env, project: &ProjectId, name: &str, bytes: Vec<u8>) -> wo
     } else {
         bytes
     };
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post)
-        .with_body(Some(JsValue::from(Uint8Array::from(here.as_slice()))));
-    let request = Request::new_with_init(&format!("https://object/keep-attachment/{name}"), &init)?;
+    let body = JsValue::from(Uint8Array::from(here.as_slice()));
+    let request = outgoing::post(&format!("https://object/keep-attachment/{name}"), &body)?;
     let response = stubs::project(env, project)?.fetch_with_request(request).await?;
     if response.status_code() == 200 {
         Ok(())
@@ -104,7 +102,7 @@ async fn load(env: &Env, project: &ProjectId, name: &str) -> worker::Result<Vec<
             return body.bytes().await;
         }
     }
-    let request = Request::new(&format!("https://object/attachment/{name}"), Method::Get)?;
+    let request = outgoing::get(&format!("https://object/attachment/{name}"))?;
     let mut response = stubs::project(env, project)?.fetch_with_request(request).await?;
     response.bytes().await
 }

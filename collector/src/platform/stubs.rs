@@ -5,8 +5,9 @@ use js_sys::Uint8Array;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use wasm_bindgen::JsValue;
-use worker::{Env, Error, Method, Request, RequestInit, Response, Result, Stub};
+use worker::{Env, Error, Request, Response, Result, Stub};
 
+use super::outgoing;
 use crate::objects::append::{Append, AppendAnswer};
 use crate::objects::append_wire;
 
@@ -50,9 +51,7 @@ pub(super) async fn append(stub: &Stub, path: &str, append: &Append) -> Result<A
 }
 
 async fn sent(stub: &Stub, path: &str, body: JsValue) -> Result<Response> {
-    let mut init = RequestInit::new();
-    init.with_method(Method::Post).with_body(Some(body));
-    let request = Request::new_with_init(&format!("https://object{path}"), &init)?;
+    let request = outgoing::post(&format!("https://object{path}"), &body)?;
     let response = stub.fetch_with_request(request).await?;
     if response.status_code() != 200 {
         return Err(Error::RustError(format!(
