@@ -6,10 +6,12 @@
 mod client;
 mod server;
 mod sink;
+mod storm;
 
 pub use client::{Answer, Client, Page, now};
 pub use server::{batch_of, demo_item_id, event_of, events_of, feedback_of};
 pub use sink::{Delivery, Mood, Sink};
+pub use storm::{SENDERS, storm};
 
 use std::fs;
 use std::path::PathBuf;

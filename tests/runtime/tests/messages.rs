@@ -2,12 +2,11 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::thread;
-use std::time::Duration;
 
 use hearback_runtime_tests::{
-    Answer, Client, Stage, batch_of, demo_item_id as item_id, events_of, feedback_of, number,
+    Answer, Client, Stage, batch_of, demo_item_id as item_id, events_of, feedback_of, number, storm,
 };
 use serde_json::{Value, json};
 
@@ -115,42 +114,10 @@ fn requests_with_the_same_ids_at_once_store_each_once() {
 #[test]
 fn what_was_acknowledged_between_many_kills_is_there_once() {
     let mut stage = Stage::start(|options| options.shards = Some(4));
-    let is_over = AtomicBool::new(false);
-    let clients: Vec<_> = (0..4).map(|number| (number, stage.client())).collect();
-    let acknowledged = thread::scope(|scope| {
-        let senders: Vec<_> = clients
-            .iter()
-            .map(|(number, client)| {
-                let is_over = &is_over;
-                scope.spawn(move || {
-                    let (mut acknowledged, mut next) = (Vec::new(), 0);
-                    while !is_over.load(Ordering::Relaxed) {
-                        let items = events_of(&format!("storm-{number}"), next..next + 12);
-                        // Without an answer for every item the same is sent again, as docs/server.md shows.
-                        match client.ingest(&batch_of(&items)) {
-                            Ok(answer) if answer.status == 202 && !answer.statuses().contains(&"retry") => {
-                                acknowledged
-                                    .extend(items.iter().map(|item| item_id(item["id"].as_str().unwrap())));
-                                next += 12;
-                            }
-                            _ => thread::sleep(Duration::from_millis(20)),
-                        }
-                    }
-                    acknowledged
-                })
-            })
-            .collect();
-        for round in 0..6_u64 {
-            thread::sleep(Duration::from_millis(150 + 97 * round));
-            stage.server.kill9().unwrap();
-            stage.server.restart().unwrap();
-        }
-        thread::sleep(Duration::from_millis(300));
-        is_over.store(true, Ordering::Relaxed);
-        senders
-            .into_iter()
-            .flat_map(|sender| sender.join().unwrap())
-            .collect::<Vec<_>>()
+    let acknowledged = storm(&mut stage, |sender, round| {
+        let items = events_of(&format!("storm-{sender}"), round * 12..round * 12 + 12);
+        let ids = items.iter().map(|item| item_id(item["id"].as_str().unwrap()));
+        (batch_of(&items), ids.collect())
     });
     assert!(
         acknowledged.len() > 100,
