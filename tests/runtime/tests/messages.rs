@@ -72,8 +72,10 @@ fn an_item_is_stored_once_in_a_batch_across_batches_shards_and_a_power_cut() {
     assert_eq!(ids.len(), 51);
     assert!(ids.contains(&item_id("order-49")) && ids.contains(&item_id("said")));
     let shards = stage.databases("shard");
-    let holding = |database: &&_| number(database, "SELECT count(*) FROM log") > 0;
-    assert_eq!(shards.iter().filter(holding).count(), 4);
+    let holding = shards
+        .iter()
+        .filter(|database| number(database, "SELECT count(*) FROM log") > 0);
+    assert_eq!(holding.count(), 4);
     let total = client.get("/api/v1/ledger").unwrap().body["total"].take();
     assert_eq!(
         (

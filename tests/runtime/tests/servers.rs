@@ -145,7 +145,7 @@ fn with_a_list_of_origins_a_server_brings_the_token_and_is_counted_as_no_visitor
     let client = stage.client();
     let post = |items: &[Value], headers: &[(&str, &str)]| {
         let headers = [
-            &[("content-type", "application/json"), ("user-agent", "curl/8.1")],
+            &[("content-type", "application/json"), ("user-agent", "curl/8.1")][..],
             headers,
         ]
         .concat();

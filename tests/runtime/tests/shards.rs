@@ -90,9 +90,10 @@ fn a_count_that_is_no_power_of_two_or_smaller_than_now_is_refused() {
 fn raising_the_count_while_servers_send_stores_every_item_once() {
     let mut stage = Stage::start(|options| options.shards = Some(1));
     let client = stage.client();
-    let said = feedback_of("said", "before");
     let batch = |round: u32| batch_of(&events_of("order", round * 20..round * 20 + 40));
-    client.ingest(&batch_of(&[said.clone()])).unwrap();
+    client
+        .ingest(&batch_of(&[feedback_of("said", "before")]))
+        .unwrap();
     let is_over = AtomicBool::new(false);
     let rounds = thread::scope(|scope| {
         let sender = scope.spawn(|| {
