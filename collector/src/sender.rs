@@ -36,6 +36,8 @@ pub struct Sender {
     pub says_gpc: bool,
     /// Whether it brings the project's token.
     pub has_token: bool,
+    /// Whether it is a server of the project's team: what it is and where it stands says nothing of a visitor.
+    pub is_server: bool,
     /// What the platform knows of where it is.
     pub place: Place,
     /// The visitor for the length of a day, once the project's salt is known.
@@ -58,6 +60,9 @@ pub struct Place {
 impl Sender {
     /// What is kept of it beside each item.
     pub fn facts(&self) -> EdgeFacts {
+        if self.is_server {
+            return EdgeFacts::default();
+        }
         let signs = NetworkSigns {
             names_languages: self.names_languages,
             operator: self.place.operator.as_deref(),
@@ -86,12 +91,12 @@ impl Sender {
         }
     }
 
-    /// Names the visitor for today, by the server's day. Whoever asks not to be counted is not named.
+    /// Names the visitor for today, by the server's day. Whoever asks not to be counted is not named, nor is a server.
     #[must_use]
     pub fn known_to(self, project: &ProjectId, view: &EdgeView, now: UnixMillis) -> Self {
         let salt = view.salts.get(&(now - now % DAY_MS));
         let visitor = match (salt, self.address) {
-            (Some(salt), Some(address)) if !self.says_gpc => Some(visitor(
+            (Some(salt), Some(address)) if !self.says_gpc && !self.is_server => Some(visitor(
                 salt,
                 project,
                 address,
@@ -241,6 +246,16 @@ mod tests {
             ..sender("192.0.2.7")
         };
         assert_eq!(sender.known_to(&project("demo"), &view("a"), NOW).visitor, None);
+    }
+
+    #[test]
+    fn a_server_of_the_team_is_no_visitor_and_no_robot() {
+        let server = Sender {
+            is_server: true,
+            ..sender("192.0.2.7")
+        };
+        let server = server.known_to(&project("demo"), &view("a"), NOW);
+        assert_eq!((server.visitor.as_ref(), server.facts().is_empty()), (None, true));
     }
 
     #[test]

@@ -61,6 +61,17 @@ pub const DEDUPLICATION_DAYS: u32 = 30;
 /// forgotten, so that no retry can slip in behind it.
 pub const PRODUCER_AGE_MINUTES: u32 = (DEDUPLICATION_DAYS - 1) * 24 * 60;
 
+/// Days after its `at` for which an item with an `id` is taken: no retry of it comes after its id was forgotten.
+pub const MESSAGE_AGE_DAYS: u32 = DEDUPLICATION_DAYS - 1;
+
+/// Days by which the `at` of an item with an `id` may lie ahead of our clock. Together with its age these are the days
+/// of the promise.
+pub const MESSAGE_AHEAD_DAYS: u32 = DEDUPLICATION_DAYS - MESSAGE_AGE_DAYS;
+
+/// Days for which a shard keeps the id of an item that has one: a day beyond the promise, since the clocks of edges
+/// and shards differ a little.
+pub const MESSAGE_ID_DAYS: u32 = DEDUPLICATION_DAYS + 1;
+
 /// Minutes by which a visitor's clock may run ahead of ours before a producer is refused as born in the future.
 pub const PRODUCER_AHEAD_MINUTES: u32 = 24 * 60;
 

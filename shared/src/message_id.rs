@@ -48,8 +48,13 @@ impl MessageId {
 
     /// The id of the stored item: the same however often the message was sent.
     pub fn item_id(&self, project: &ProjectId) -> String {
-        format!("msg-{}", URL_SAFE_NO_PAD.encode(self.digest(project)))
+        item_id_of(self.digest(project))
     }
+}
+
+/// The id of the stored item with this digest.
+pub fn item_id_of(digest: [u8; 16]) -> String {
+    format!("msg-{}", URL_SAFE_NO_PAD.encode(digest))
 }
 
 impl FromStr for MessageId {

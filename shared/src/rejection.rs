@@ -27,7 +27,7 @@ pub enum RejectionCode {
     SeqInvalid,
     /// The seq would open more gaps than a window keeps.
     SeqGap,
-    /// The page that made the item was loaded more than 29 days ago.
+    /// The page that made the item was loaded more than 29 days ago, or an item with an `id` is older than that.
     TooOld,
     /// The feedback has no text.
     TextEmpty,
@@ -63,6 +63,8 @@ pub enum RejectionCode {
     IdInvalid,
     /// A `seq` without a producer, or an `id` beside one.
     IdentityMismatch,
+    /// An item with an `id` that happens more than a day from now.
+    InTheFuture,
     /// The project's schemas do not know this event.
     SchemaUnknownEvent,
     /// A property that the event's schema requires is absent.
@@ -81,7 +83,7 @@ pub enum RejectionCode {
 
 impl RejectionCode {
     /// All codes, in the order of their documentation.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 34] = [
         Self::MalformedItem,
         Self::MissingField,
         Self::UnknownField,
@@ -108,6 +110,7 @@ impl RejectionCode {
         Self::BidiControl,
         Self::IdInvalid,
         Self::IdentityMismatch,
+        Self::InTheFuture,
         Self::SchemaUnknownEvent,
         Self::SchemaMissingProp,
         Self::SchemaUnknownProp,
@@ -146,6 +149,7 @@ impl RejectionCode {
             Self::BidiControl => "bidi_control",
             Self::IdInvalid => "id_invalid",
             Self::IdentityMismatch => "identity_mismatch",
+            Self::InTheFuture => "in_the_future",
             Self::SchemaUnknownEvent => "schema_unknown_event",
             Self::SchemaMissingProp => "schema_missing_prop",
             Self::SchemaUnknownProp => "schema_unknown_prop",

@@ -60,8 +60,6 @@ pub enum Problem {
         /// What the decoder says, with line and column.
         detail: String,
     },
-    /// There is no `producer`.
-    NoProducer,
     /// `producer` cannot be one.
     BadProducer,
     /// A query parameter cannot be read.
@@ -145,7 +143,6 @@ impl Problem {
             Self::BrokenUtf8 { at_byte } => (400, "broken-utf8", "The body is not UTF-8", format!("Byte {at_byte} is not UTF-8.")),
             Self::BrokenJson { detail } => (400, "broken-json", "The body is not JSON", detail.clone()),
             Self::BadBatch { detail } => (400, "bad-batch", "The body is not a batch", detail.clone()),
-            Self::NoProducer => (400, "no-producer", "The batch has no producer", "Items with an id instead of a seq are not taken here yet: send a producer and number the items.".into()),
             Self::BadProducer => (400, "bad-producer", "The producer is malformed", "A producer is 16 bytes in base64url (22 characters): the minute since 1970 in 4 bytes, at most a day ahead, then 12 random ones.".into()),
             Self::BadParameter { name, expected } => (400, "bad-parameter", "A query parameter cannot be read", format!("{name} has to be {expected}.")),
             Self::BadQuestion { field, expected } => (400, "bad-question", "This question cannot be answered", format!("{field} has to be {expected}.")),

@@ -43,6 +43,12 @@ pub fn question(append: &Append) -> String {
                 line,
             } => write!(text, "\ne{seq} {line}"),
             AppendItem::Store { seq, line, .. } => write!(text, "\nf{seq} {line}"),
+            AppendItem::Message {
+                id,
+                is_feedback: false,
+                line,
+            } => write!(text, "\nm{id} {line}"),
+            AppendItem::Message { id, line, .. } => write!(text, "\nw{id} {line}"),
             // Rare: as they are.
             other => write!(text, "\n-{}", json(other)),
         }
@@ -74,9 +80,19 @@ pub fn read_question(text: &str) -> Option<Append> {
             line: line.to_owned(),
         })
     };
+    let message = |rest: &str, is_feedback: bool| {
+        let (id, line) = rest.split_once(' ')?;
+        Some(AppendItem::Message {
+            id: id.to_owned(),
+            is_feedback,
+            line: line.to_owned(),
+        })
+    };
     let item = |line: &str| match line.split_at_checked(1)? {
         ("e", rest) => stored(rest, false),
         ("f", rest) => stored(rest, true),
+        ("m", rest) => message(rest, false),
+        ("w", rest) => message(rest, true),
         ("-", rest) => serde_json::from_str(rest).ok(),
         _ => None,
     };

@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 /// Properties by which a team may name its own users in events.
 const USER_PROPS: [&str; 2] = ["user_id", "user"];
 
+/// How the id of a notice begins; that of no other item does.
+const NOTICE: &str = "erasure-";
+
 /// By what a person is known. `POST /api/v1/erase` takes exactly one of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase", deny_unknown_fields)]
@@ -67,9 +70,14 @@ pub fn erased(lines: &str, person: &Person) -> Option<Erased> {
 
 /// The id and line with which sinks are told that an item is gone: the same however often it is said.
 pub fn notice(id: &str) -> (String, String) {
-    let name = format!("erasure-{id}");
+    let name = format!("{NOTICE}{id}");
     let line = serde_json::json!({"id": name, "type": "erasure", "of": id}).to_string();
     (name, line)
+}
+
+/// Whether an id is that of a notice.
+pub fn is_notice(id: &str) -> bool {
+    id.starts_with(NOTICE)
 }
 
 #[cfg(test)]

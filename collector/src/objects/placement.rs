@@ -82,7 +82,7 @@ impl Placement {
 
     /// Whether the parent may have stored ids that are sent again now.
     pub fn may_hold_messages(&self, now: UnixMillis) -> bool {
-        self.since > 0 && now < self.since + u64::from(limits::DEDUPLICATION_DAYS) * DAY_MS
+        self.since > 0 && now < self.since + u64::from(limits::MESSAGE_ID_DAYS) * DAY_MS
     }
 
     /// This place after the parent was told of `count` shards: never fewer than before.

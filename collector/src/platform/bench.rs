@@ -34,7 +34,7 @@ pub(super) async fn answer(request: &mut Request, config: &Config) -> Result<Opt
         let stored = append.items.iter().filter(is_valid).count();
         let question = append_wire::question(&append);
         // The question is not sent; its length keeps the compiler from leaving it out.
-        let outcomes = vec![Outcome::Stored; stored.min(question.len())];
+        let outcomes = vec![Some(Outcome::Stored); stored.min(question.len())];
         batch.answer(Some(&outcomes), &config.signing)
     };
     Ok(Some(

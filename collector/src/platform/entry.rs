@@ -7,13 +7,13 @@ use hearback_shared::item::Context;
 use hearback_shared::project::ProjectId;
 use hearback_shared::settings::EdgeView;
 use hearback_shared::validate::{self, Arrival, JudgedItem};
-use hearback_shared::wire::{IngestAnswer, Status};
+use hearback_shared::wire::Status;
 use worker::{Env, Request, Response, Result, console_error, event};
 
 use super::body::{header, query};
 use super::{
-    apart, asset, attachments, body, clock, edge_view, export, guard, live, manage, raise, read, respond,
-    sender, settings, sinks, stubs, sweep,
+    append, asset, attachments, body, clock, edge_view, export, guard, live, manage, raise, read, respond,
+    sender, settings, sinks, sweep,
 };
 use crate::config::Config;
 use crate::http::form::{self, Entries};
@@ -21,8 +21,6 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::routes::{Route, route};
 use crate::ingest::{self, JudgedBatch};
-use crate::objects::append::AppendAnswer;
-use crate::objects::throttle::part;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: worker::Context) -> Result<Response> {
@@ -98,10 +96,11 @@ async fn ingest(request: &mut Request, env: &Env, config: &Config) -> std::resul
     let view = view_of(env, &opened.project).await?;
     let mut sender = sender::of(request, config);
     sender.has_token = read::tenant(request, config).is_ok_and(|tenant| tenant == opened.project);
+    sender.is_server = sender.has_token && opened.producer.is_none();
     guard::admit(env, &opened.project, opened.generation, &sender, &view, now).await?;
     let sender = sender.known_to(&opened.project, &view, now);
     let batch = opened.judge(&view, &sender, &config.signing, now);
-    let answer = append(&batch, env, config, &view).await?;
+    let answer = append::append(&batch, env, config, &view).await?;
     let reply = Reply::json_text(202, answer.json());
     Ok(match sender.origin {
         Some(origin) if !view.settings.origins.is_empty() => reply
@@ -136,66 +135,6 @@ fn media_type(content_type: &str) -> String {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase()
-}
-
-/// How often a batch follows its producer to another shard: a count of 64 was doubled six times.
-const MOVES: usize = 6;
-
-/// Hands a batch to its shard. Where that fails, every valid item is answered `retry`: none of it is known to be stored.
-async fn append(
-    batch: &JudgedBatch,
-    env: &Env,
-    config: &Config,
-    view: &EdgeView,
-) -> std::result::Result<IngestAnswer, Problem> {
-    let mut append = batch.append();
-    if append.items.is_empty() {
-        return Ok(batch.answer(Some(&[]), &config.signing));
-    }
-    let now = clock::now();
-    if let Some(wait_s) = guard::known_full(&batch.project, batch.producer.shard(view.shards), now) {
-        apart::note(&batch.project, "quota", append.received);
-        return Err(Problem::TooManyRequests { wait_s });
-    }
-    append.apart = apart::take(&batch.project);
-    append.quota = view
-        .settings
-        .quota
-        .items_per_hour
-        .map(|quota| part(quota, view.shards));
-    let mut count = view.shards;
-    for _ in 0..=MOVES {
-        let shard = batch.producer.shard(count);
-        let path = format!("/{}/{shard}/append", batch.project);
-        let answer = match stubs::shard(env, &batch.project, shard) {
-            Ok(stub) => stubs::append(&stub, &path, &append).await,
-            Err(error) => Err(error),
-        };
-        match answer {
-            Ok(AppendAnswer::Done(outcomes)) => {
-                apart::note(&batch.project, "retry", batch.left_out(&append));
-                return Ok(batch.answer(Some(&outcomes), &config.signing));
-            }
-            Ok(AppendAnswer::Moved(to)) => count = to,
-            Ok(AppendAnswer::Full(wait_s)) => {
-                guard::remember_full(&batch.project, shard, wait_s, now);
-                for (reason, count) in &append.apart {
-                    apart::note(&batch.project, reason, *count);
-                }
-                apart::note(&batch.project, "quota", append.received);
-                return Err(Problem::TooManyRequests { wait_s });
-            }
-            Err(error) => {
-                console_error!("append to shard {shard} of {}: {error}", batch.project);
-                break;
-            }
-        }
-    }
-    for (reason, count) in &append.apart {
-        apart::note(&batch.project, reason, *count);
-    }
-    apart::note(&batch.project, "retry", append.received);
-    Ok(batch.answer(None, &config.signing))
 }
 
 fn form_page(request: &Request, key: &str, config: &Config) -> Reply {
@@ -261,7 +200,7 @@ async fn form_post(
         Err(rejection) => JudgedItem::Refused { key: None, rejection },
     };
     let batch = JudgedBatch::of_one(project, producer, judged);
-    let answer = append(&batch, env, config, &view).await?;
+    let answer = append::append(&batch, env, config, &view).await?;
     Ok(
         match answer.results.into_iter().next().map(|result| result.status) {
             Some(Status::Accepted { receipt } | Status::Duplicate { receipt }) => {

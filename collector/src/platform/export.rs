@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use futures_util::stream;
-use hearback_shared::item::item_id;
 use hearback_shared::project::ProjectId;
 use hearback_shared::query::FeedbackRow;
 use serde::{Deserialize, Serialize};
@@ -186,5 +185,5 @@ fn of_item(person: Person, project: &ProjectId, config: &Config) -> std::result:
         .verify_receipt(&text)
         .filter(|receipt| receipt.project == *project);
     let receipt = receipt.ok_or(Problem::UnknownReceipt)?;
-    Ok(Person::Receipt(item_id(&receipt.producer, receipt.seq)))
+    Ok(Person::Receipt(receipt.item_id))
 }

@@ -9,6 +9,7 @@
 )]
 
 mod apart;
+mod append;
 mod asset;
 mod attachments;
 #[cfg(feature = "bench")]
@@ -38,6 +39,7 @@ mod settings;
 mod shard_alarm;
 mod shard_deliveries;
 mod shard_ledger;
+mod shard_messages;
 mod shard_object;
 mod shard_person;
 mod shard_retention;

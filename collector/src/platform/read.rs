@@ -126,10 +126,11 @@ pub(super) async fn receipt(text: &str, env: &Env, config: &Config) -> Result<Re
         .signing
         .verify_receipt(text)
         .ok_or(Problem::UnknownReceipt)?;
-    let id = hearback_shared::item::item_id(&receipt.producer, receipt.seq);
     let failed = |error| unavailable("receipt", &error);
     let stub = stubs::project(env, &receipt.project).map_err(failed)?;
-    let row: Option<FeedbackRow> = stubs::ask(&stub, "/item", &id).await.map_err(failed)?;
+    let row: Option<FeedbackRow> = stubs::ask(&stub, "/item", &receipt.item_id)
+        .await
+        .map_err(failed)?;
     let row = row.ok_or(Problem::ReceiptNotFound)?;
     let body = serde_json::json!({"kind": row.kind, "at": row.at, "status": "received"});
     Ok(Reply::json(200, &body).header("access-control-allow-origin", "*"))

@@ -38,6 +38,7 @@ pub(super) fn of(request: &Request, config: &Config) -> Sender {
         agent: header(request, "user-agent"),
         names_languages: header(request, "accept-language").is_some_and(|list| !list.trim().is_empty()),
         has_token: false,
+        is_server: false,
         says_gpc: header(request, "sec-gpc").is_some_and(|value| value.trim() == "1"),
         place,
         visitor: None,

@@ -17,6 +17,7 @@ use hearback_shared::window::SeqWindow;
 use worker::wasm_bindgen;
 use worker::{DurableObject, Env, Error, Request, Response, Result, State, console_error, durable_object};
 
+use super::shard_messages::not_asked;
 use super::shard_store::ShardStore;
 use super::sleep::sleep;
 use super::stubs::{answer, question};
@@ -62,10 +63,10 @@ pub(super) struct Memory {
     /// Producers whose window is newer than its table row.
     dirty: BTreeSet<Producer>,
     rows_since_checkpoint: usize,
-    /// Ids that are in the parent's log.
-    pub(super) inherited_messages: BTreeSet<String>,
-    /// Ids that the parent was asked for, whatever it said.
+    /// Ids that the parent was asked for, whatever it said, by requests that are not committed yet.
     pub(super) asked_messages: BTreeSet<String>,
+    /// Those of them that are in the parent's log.
+    pub(super) inherited_messages: BTreeSet<String>,
     pub(super) placement: Option<Placement>,
 }
 
@@ -278,8 +279,6 @@ impl Shard {
                 Ok(())
             }
             Err(error) => {
-                // Memory may be ahead of storage: read it again before the next commit.
-                self.memory.replace(None);
                 console_error!("commit of {} batches: {error}", appends.len());
                 Err(error)
             }
@@ -294,7 +293,7 @@ impl Shard {
     ) -> Result<Vec<Vec<Outcome>>> {
         let store = self.store()?;
         let now = clock::now();
-        self.with_memory(|memory| {
+        let committed = self.with_memory(|memory| {
             let mut windows = BTreeMap::new();
             let producers = appends.iter().filter_map(|append| append.producer);
             for producer in producers.filter(|_| faults::knows_repeats(&self.env)) {
@@ -317,11 +316,17 @@ impl Shard {
                     store.set_place(project, &placement)?;
                     memory.placement = Some(placement);
                 }
+                memory.settle_messages(store, appends, now)?;
                 memory.keep(store, &commit, now)
             })?;
             self.committed_at.set(now);
             Ok(commit.outcomes)
-        })
+        });
+        if committed.is_err() {
+            // Memory may be ahead of storage: read it again before the next commit.
+            self.memory.replace(None);
+        }
+        committed
     }
 
     /// Lends what is in memory, read anew where that is needed. Not to be held over an `await`.
@@ -369,26 +374,6 @@ impl Memory {
         }
     }
 
-    fn known_messages(
-        &self,
-        store: &ShardStore,
-        appends: &[Append],
-        now: UnixMillis,
-    ) -> Result<BTreeSet<String>> {
-        let ids = || appends.iter().flat_map(Append::message_ids);
-        let mut known = store.known_messages(ids())?;
-        known.extend(
-            ids()
-                .filter(|id| self.inherited_messages.contains(*id))
-                .map(str::to_owned),
-        );
-        let is_known = |id: &str| known.contains(id) || self.asked_messages.contains(id);
-        if self.placement.is_some_and(|p| p.may_hold_messages(now)) && !ids().all(is_known) {
-            return Err(not_asked());
-        }
-        Ok(known)
-    }
-
     /// Writes a commit, within a transaction.
     fn keep(&mut self, store: &ShardStore, commit: &Commit, now: UnixMillis) -> Result<()> {
         let Some(last) = commit.rows.last() else {
@@ -403,7 +388,7 @@ impl Memory {
         );
         self.head = last.last();
         self.rows_since_checkpoint += commit.rows.len();
-        store.keep_messages(commit.messages.iter(), now)?;
+        store.keep_messages(&commit.messages, now)?;
         commit.rows.iter().try_for_each(|row| store.insert(row))?;
         if self.rows_since_checkpoint >= CHECKPOINT_ROWS {
             self.checkpoint(store, now)?;
@@ -421,13 +406,7 @@ impl Memory {
         self.rows_since_checkpoint = 0;
         if self.windows.len() > CACHED_WINDOWS {
             self.windows.clear();
-            self.inherited_messages.clear();
-            self.asked_messages.clear();
         }
         Ok(())
     }
-}
-
-fn not_asked() -> Error {
-    Error::RustError("the parent shard was not asked".into())
 }

@@ -48,7 +48,7 @@ impl Shard {
                     windows.insert(*producer, window);
                 }
             }
-            let messages = store.known_messages(asked.messages.iter().map(String::as_str))?;
+            let messages = store.known_messages(asked.messages.iter().map(String::as_str), clock::now())?;
             Ok(HandedOver { windows, messages })
         })?;
         let placement = self.placement()?;
@@ -88,8 +88,9 @@ impl Shard {
             {
                 asked.producers.push(producer);
             }
-            if placement.may_hold_messages(clock::now()) {
-                let known = store.known_messages(append.message_ids())?;
+            let now = clock::now();
+            if placement.may_hold_messages(now) {
+                let known = store.known_messages(append.message_ids(), now)?;
                 asked.messages = append
                     .message_ids()
                     .filter(|id| !known.contains(*id))

@@ -1,6 +1,6 @@
 //! A shard's tables, and what each question about them is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use hearback_shared::UnixMillis;
 use hearback_shared::ledger::Tally;
@@ -10,21 +10,20 @@ use hearback_shared::project::ProjectId;
 use hearback_shared::window::SeqWindow;
 use worker::{Result, State};
 
-use super::shard_deliveries;
 use super::store::{Row, Store, number};
+use super::{shard_deliveries, shard_messages};
 use crate::objects::append::LogRow;
 use crate::objects::delivery::RowExtent;
 use crate::objects::placement::Placement;
 use crate::objects::rollup_tables;
 
-const TABLES: [&str; 8] = [
+const TABLES: [&str; 7] = [
     "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, bytes INTEGER NOT NULL, lines TEXT NOT NULL, windows TEXT NOT NULL, tally TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS log_with_feedback ON log (first) WHERE feedback = 1",
     "CREATE TABLE IF NOT EXISTS windows (producer TEXT PRIMARY KEY, born INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
     "CREATE INDEX IF NOT EXISTS windows_by_birth ON windows (born)",
     "CREATE TABLE IF NOT EXISTS cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS place (only INTEGER PRIMARY KEY CHECK (only = 1), project TEXT NOT NULL, body TEXT NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS messages (id TEXT PRIMARY KEY, day INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS ledger (hour INTEGER PRIMARY KEY, body TEXT NOT NULL)",
 ];
 
@@ -33,8 +32,6 @@ const STEP_ROWS: u64 = 8;
 
 /// Expired windows that one checkpoint looks at: the rest waits for the next.
 const EXPIRED_WINDOWS: u64 = 500;
-
-const DAY_MS: UnixMillis = 24 * 60 * 60 * 1000;
 
 /// A consumer of the log; each has a cursor.
 #[derive(Clone, Copy)]
@@ -99,7 +96,7 @@ impl ShardStore {
         for table in TABLES
             .into_iter()
             .chain(rollup_tables::TABLES)
-            .chain([super::sweep::SHARD_TABLE])
+            .chain([super::sweep::SHARD_TABLE, shard_messages::TABLE])
             .chain(shard_deliveries::TABLES)
         {
             store.run(table, vec![])?;
@@ -243,37 +240,7 @@ impl ShardStore {
             };
             self.add_to_ledger(now, &tally)?;
         }
-        let today = now / DAY_MS;
-        self.store.run(
-            "DELETE FROM messages WHERE day < ?",
-            vec![number(today.saturating_sub(days))],
-        )
-    }
-
-    /// Which of these ids are in the log.
-    pub(super) fn known_messages<'a>(&self, ids: impl Iterator<Item = &'a str>) -> Result<BTreeSet<String>> {
-        let mut known = BTreeSet::new();
-        for id in ids {
-            let question = "SELECT 1 FROM messages WHERE id = ?";
-            if self.store.row(question, vec![id.into()])?.is_some() {
-                known.insert(id.to_owned());
-            }
-        }
-        Ok(known)
-    }
-
-    pub(super) fn keep_messages<'a>(
-        &self,
-        ids: impl Iterator<Item = &'a String>,
-        now: UnixMillis,
-    ) -> Result<()> {
-        for id in ids {
-            self.store.run(
-                "INSERT OR IGNORE INTO messages (id, day) VALUES (?, ?)",
-                vec![id.as_str().into(), number(now / DAY_MS)],
-            )?;
-        }
-        Ok(())
+        self.forget_first_messages(now)
     }
 
     /// The next rows after `position` that hold feedback.

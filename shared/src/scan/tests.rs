@@ -41,28 +41,34 @@ fn same_both_ways(text: &str) -> usize {
     );
     let settings = ProjectSettings::default();
     let country = (raw.sent_at % 2 == 0).then(|| "DE".to_owned());
-    let arrival = Arrival {
+    let arrival = |producer| Arrival {
         project: "demo".parse().expect("a project"),
         settings: &settings,
-        producer: Some(Producer::new(NOW, [7; 12])),
+        producer,
         sent_at: raw.sent_at,
         now: NOW,
         edge: EdgeFacts {
-            country,
+            country: country.clone(),
             ..EdgeFacts::default()
         },
     };
-    let fast = validate::scanned(&batch, &arrival);
+    // A server's batch has no producer, whatever its items have.
+    let (page, server) = (arrival(Some(Producer::new(NOW, [7; 12]))), arrival(None));
+    let careful = validate::batch(&raw, &server).into_iter().map(Judged::Item);
+    let fast = validate::scanned(&batch, &server);
+    assert_eq!(outcomes(fast), outcomes(careful.collect()), "{text}");
+    let fast = validate::scanned(&batch, &page);
     let written = |item: &&Judged| matches!(item, Judged::Written { .. });
     let count = fast.iter().filter(written).count();
-    let careful = validate::batch(&raw, &arrival).into_iter().map(Judged::Item);
+    let careful = validate::batch(&raw, &page).into_iter().map(Judged::Item);
     assert_eq!(outcomes(fast), outcomes(careful.collect()), "{text}");
 
-    let limits: Vec<_> = validate::within_limits(&batch, arrival.producer.as_ref().expect("one")).collect();
     let careful = Batch::from(raw);
-    let expected: Vec<_> =
-        validate::within_limits(&careful, arrival.producer.as_ref().expect("one")).collect();
-    assert_eq!(limits, expected, "{text}");
+    for producer in [page.producer.as_ref(), None] {
+        let limits: Vec<_> = validate::within_limits(&batch, producer).collect();
+        let expected: Vec<_> = validate::within_limits(&careful, producer).collect();
+        assert_eq!(limits, expected, "{text}");
+    }
     count
 }
 

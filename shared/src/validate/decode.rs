@@ -66,7 +66,11 @@ pub(super) fn key(seq: Option<u64>, id: Option<String>) -> Result<ItemKey, Rejec
             "id",
             "An item has a seq or an id, not both",
         )),
-        (None, None) => Err(missing("seq")),
+        (None, None) => Err(Rejection::field(
+            RejectionCode::MissingField,
+            "seq",
+            "An item has a seq, or an id where the batch has no producer",
+        )),
     }
 }
 

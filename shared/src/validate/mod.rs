@@ -86,16 +86,18 @@ pub fn scanned(batch: &Batch<'_>, arrival: &Arrival<'_>) -> Vec<Judged> {
 /// Holds the items of a batch to their limits, without changing or keeping any: each item's key, or why it is refused.
 pub fn within_limits<'a>(
     batch: &'a Batch<'_>,
-    producer: &'a Producer,
+    producer: Option<&'a Producer>,
 ) -> impl Iterator<Item = Result<ItemKey, (Option<ItemKey>, Rejection)>> + 'a {
-    batch.items.iter().map(|item| match item {
-        ScannedItem::Plain(event) => Ok(ItemKey::Seq(event.seq)),
-        ScannedItem::Raw(json) => {
-            let item = decode::item(json)?;
-            match rules::item(&item, Some(producer)) {
-                Ok(()) => Ok(item.key),
-                Err(rejection) => Err((Some(item.key), rejection)),
-            }
+    batch.items.iter().map(move |item| {
+        let json = match item {
+            ScannedItem::Plain(event) if producer.is_some() => return Ok(ItemKey::Seq(event.seq)),
+            ScannedItem::Plain(event) => event.raw,
+            ScannedItem::Raw(json) => json,
+        };
+        let item = decode::item(json)?;
+        match rules::item(&item, producer) {
+            Ok(()) => Ok(item.key),
+            Err(rejection) => Err((Some(item.key), rejection)),
         }
     })
 }
@@ -152,6 +154,7 @@ impl<'a> Judge<'a> {
 
     fn stored(&self, item: Item) -> Result<StoredItem, Rejection> {
         rules::item(&item, self.arrival.producer.as_ref())?;
+        rules::message_time(&item, self.arrival.now)?;
         let context = self.context.as_ref().map_err(Clone::clone)?;
         let flags = schema::check(&item, &self.arrival.settings.schemas)?;
         let item = legible::item(item);

@@ -4,10 +4,14 @@
 #![allow(clippy::unwrap_used, reason = "a failing test may say so by a panic")]
 
 mod client;
+mod server;
 mod sink;
+mod storm;
 
 pub use client::{Answer, Client, Page, now};
+pub use server::{batch_of, demo_item_id, event_of, events_of, feedback_of};
 pub use sink::{Delivery, Mood, Sink};
+pub use storm::{SENDERS, storm};
 
 use std::fs;
 use std::path::PathBuf;
@@ -78,6 +82,26 @@ pub fn eventually<T>(seconds: u64, what: &str, mut check: impl FnMut() -> Option
         }
         assert!(Instant::now() < deadline, "not within {seconds} s: {what}");
         std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+impl Stage {
+    /// Every item in the logs of all shards, as their files have it: read with SQLite itself, not through the collector.
+    pub fn logged(&self) -> Vec<serde_json::Value> {
+        let mut items = Vec::new();
+        for database in self.databases("shard") {
+            let mut rows = database.prepare("SELECT lines FROM log ORDER BY first").unwrap();
+            let rows = rows.query_map([], |row| row.get::<_, String>(0)).unwrap();
+            for lines in rows {
+                items.extend(
+                    lines
+                        .unwrap()
+                        .lines()
+                        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()),
+                );
+            }
+        }
+        items
     }
 }
 

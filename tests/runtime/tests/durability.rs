@@ -2,13 +2,12 @@
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use hearback_runtime_tests::{Mood, Page, Sink, Stage, eventually};
+use hearback_runtime_tests::{Mood, Page, SENDERS, Sink, Stage, eventually, storm};
 use hearback_shared::item::item_id;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
@@ -66,44 +65,12 @@ fn what_was_acknowledged_between_many_kills_is_there_once() {
         options.sink_delay_ms = Some(0);
         options.shards = Some(2);
     });
-    let is_over = AtomicBool::new(false);
-    let clients: Vec<_> = (1..=4)
-        .map(|number| (Page::new(number), stage.client()))
-        .collect();
-    let acknowledged = thread::scope(|scope| {
-        let senders: Vec<_> = clients
-            .iter()
-            .map(|(page, client)| {
-                let is_over = &is_over;
-                scope.spawn(move || {
-                    let mut acknowledged = BTreeSet::new();
-                    let mut seq = 1;
-                    while !is_over.load(Ordering::Relaxed) {
-                        let items: Vec<_> = (seq..seq + 5).map(|seq| Page::event(seq, "storm")).collect();
-                        // Without a readable answer the same is sent again, as the loader does.
-                        match client.ingest(&page.batch(&items)) {
-                            Ok(answer) if answer.status == 202 && !answer.statuses().contains(&"retry") => {
-                                acknowledged.extend((seq..seq + 5).map(|seq| item_id(&page.producer, seq)));
-                                seq += 5;
-                            }
-                            _ => thread::sleep(Duration::from_millis(20)),
-                        }
-                    }
-                    acknowledged
-                })
-            })
-            .collect();
-        for round in 0..6_u64 {
-            thread::sleep(Duration::from_millis(150 + 97 * round));
-            stage.server.kill9().unwrap();
-            stage.server.restart().unwrap();
-        }
-        thread::sleep(Duration::from_millis(300));
-        is_over.store(true, Ordering::Relaxed);
-        senders
-            .into_iter()
-            .flat_map(|sender| sender.join().unwrap())
-            .collect::<BTreeSet<String>>()
+    let pages: Vec<_> = (1..=SENDERS).map(Page::new).collect();
+    let acknowledged = storm(&mut stage, |sender, round| {
+        let page = &pages[usize::try_from(sender).unwrap()];
+        let seqs = u64::from(round) * 5 + 1..u64::from(round) * 5 + 6;
+        let items: Vec<_> = seqs.clone().map(|seq| Page::event(seq, "storm")).collect();
+        (page.batch(&items), ids(page, seqs))
     });
     assert!(
         acknowledged.len() > 50,

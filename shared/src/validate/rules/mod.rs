@@ -6,6 +6,7 @@ mod control;
 mod email;
 mod identity;
 mod length;
+mod message_time;
 mod name;
 mod nul;
 mod numbers;
@@ -19,6 +20,7 @@ mod words;
 pub(super) use age::age;
 pub(crate) use bidi::is_bidi_control;
 pub use email::email_is_plausible;
+pub(super) use message_time::message_time;
 
 use crate::item::{Context, Item};
 use crate::producer::Producer;

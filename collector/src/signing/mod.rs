@@ -3,12 +3,15 @@
 //! Each is an HMAC-SHA-256 over its purpose and content, and carries the id of the signing key: a new signing key
 //! goes to the front of the list, the old ones go on verifying until they are removed.
 
+mod receipt;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+
+pub use receipt::Receipt;
 
 use crate::config::SettingError;
 
@@ -16,8 +19,6 @@ use crate::config::SettingError;
 const SHORT_MAC_BYTES: usize = 16;
 /// Bytes of the MAC in a secret token.
 const TOKEN_MAC_BYTES: usize = 32;
-/// Bytes of a receipt before its MAC: producer and seq.
-const RECEIPT_BODY_BYTES: usize = 24;
 
 /// Random bytes in an attachment's name.
 pub const ATTACHMENT_BYTES: usize = 16;
@@ -30,17 +31,6 @@ pub struct SigningKeys(Vec<SigningKey>);
 struct SigningKey {
     id: String,
     mac: Hmac<Sha256>,
-}
-
-/// What a receipt speaks of.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Receipt {
-    /// The project it was given by.
-    pub project: ProjectId,
-    /// The page that sent the feedback.
-    pub producer: Producer,
-    /// Its number there.
-    pub seq: u64,
 }
 
 impl SigningKeys {
@@ -132,30 +122,6 @@ impl SigningKeys {
         self.project_of_name("tk", token, TOKEN_MAC_BYTES)
     }
 
-    /// The receipt of one item: always the same under the same signing key.
-    pub fn receipt(&self, project: &ProjectId, producer: &Producer, seq: u64) -> String {
-        let signer = self.signer();
-        let mut bytes = receipt_body(producer, seq).to_vec();
-        bytes.extend_from_slice(&signer.sign(&["rcp", project.as_str()], &bytes)[..SHORT_MAC_BYTES]);
-        format!("rcp_{project}_{}.{}", signer.id, URL_SAFE_NO_PAD.encode(bytes))
-    }
-
-    /// What a receipt speaks of, if it is ours.
-    pub fn verify_receipt(&self, receipt: &str) -> Option<Receipt> {
-        let (project, signer, bytes) = self.split("rcp", receipt)?;
-        let (body, mac) = bytes.split_at_checked(RECEIPT_BODY_BYTES)?;
-        if mac.len() != SHORT_MAC_BYTES || !signer.verifies(&["rcp", project.as_str()], body, mac) {
-            return None;
-        }
-        let producer = Producer::from_bytes(body[..16].try_into().ok()?);
-        let seq = u64::from_be_bytes(body[16..].try_into().ok()?);
-        Some(Receipt {
-            project,
-            producer,
-            seq,
-        })
-    }
-
     fn signer(&self) -> &SigningKey {
         self.0.first().expect("parse refuses an empty list")
     }
@@ -205,13 +171,6 @@ impl SigningKey {
     fn verifies(&self, labels: &[&str], body: &[u8], mac: &[u8]) -> bool {
         self.mac(labels, body).verify_truncated_left(mac).is_ok()
     }
-}
-
-fn receipt_body(producer: &Producer, seq: u64) -> [u8; RECEIPT_BODY_BYTES] {
-    let mut body = [0; RECEIPT_BODY_BYTES];
-    body[..16].copy_from_slice(producer.as_bytes());
-    body[16..].copy_from_slice(&seq.to_be_bytes());
-    body
 }
 
 #[cfg(test)]
@@ -288,28 +247,6 @@ mod tests {
         assert_eq!(after.project_of_key(&before.key(&demo(), 0)), Some((demo(), 0)));
         assert!(after.key(&demo(), 0).starts_with("pk_demo_b."));
         assert_eq!(before.project_of_key(&after.key(&demo(), 0)), None);
-    }
-
-    #[test]
-    fn a_receipt_reads_back_and_does_not_bear_a_change() {
-        let keys = keys(&format!("a:{}", secret(1)));
-        let producer = Producer::from_bytes([9; 16]);
-        let receipt = keys.receipt(&demo(), &producer, 18);
-        assert_eq!(
-            keys.verify_receipt(&receipt),
-            Some(Receipt {
-                project: demo(),
-                producer,
-                seq: 18
-            })
-        );
-        assert_eq!(receipt, keys.receipt(&demo(), &producer, 18));
-        for (at, _) in receipt.char_indices() {
-            let mut forged = receipt.clone().into_bytes();
-            forged[at] = if forged[at] == b'A' { b'B' } else { b'A' };
-            let forged = String::from_utf8(forged).expect("ASCII");
-            assert_eq!(keys.verify_receipt(&forged), None, "changed at {at}");
-        }
     }
 
     #[test]
