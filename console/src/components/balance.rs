@@ -9,6 +9,9 @@ use crate::words::{self, Equation, Term};
 #[derive(PartialEq, Properties)]
 pub(crate) struct SumProps {
     pub(crate) equation: Equation,
+    /// The period within a sentence, where nothing beside it says so.
+    #[prop_or_default]
+    pub(crate) period: Option<&'static str>,
 }
 
 /// An equation. It breaks between its terms where there is no room.
@@ -19,7 +22,13 @@ pub(crate) fn Sum(props: &SumProps) -> Html {
         html! { <>{ " " }<span class="term-sign">{ if place == 0 { "=" } else { "+" } }</span>{ " " }{ term(part) }</> }
     };
     html! {
-        <p class="sum">{ term(sum) }{ for parts.iter().enumerate().map(part) }</p>
+        <p class="sum">
+            { term(sum) }
+            if let Some(period) = props.period {
+                { " " }<span class="term-sign">{ format!("in the {period}") }</span>
+            }
+            { for parts.iter().enumerate().map(part) }
+        </p>
     }
 }
 
@@ -34,6 +43,8 @@ fn term(term: &Term) -> Html {
 #[derive(PartialEq, Properties)]
 pub(crate) struct BalanceProps {
     pub(crate) total: LedgerRow,
+    /// The period within a sentence.
+    pub(crate) period: &'static str,
 }
 
 /// Whether everything that was received is explained, and how.
@@ -46,7 +57,7 @@ pub(crate) fn Balance(props: &BalanceProps) -> Html {
             <span class="state-icon"><Glyph icon={if is_balanced { Icon::Check } else { Icon::Warning }} /></span>
             <div>
                 <h2 id="balance">{ words::verdict(total) }</h2>
-                <Sum equation={words::received(total)} />
+                <Sum equation={words::received(total)} period={Some(props.period)} />
                 if !is_balanced {
                     <p class="hint">
                         { "This is a fault in Hearback, not in your pages. The hours that don’t add up are marked in the table below; please report them." }

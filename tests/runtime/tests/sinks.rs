@@ -61,17 +61,23 @@ fn poison_becomes_a_dead_letter_and_everything_beside_it_is_delivered() {
     assert_eq!(client.send("POST", &replay, &[], b"").unwrap().status, 404);
 }
 
-#[test]
-fn all_dead_letters_are_sent_again_at_once_and_those_of_other_sinks_are_left_alone() {
+/// A sink that has refused twelve items for good.
+fn with_twelve_dead_letters() -> (Sink, Stage) {
     let sink = Sink::start();
     sink.refuse("poison", 422);
     let stage = stage(&sink);
-    let client = stage.client();
     let items: Vec<Value> = (1..=12).map(|seq| Page::event(seq, "poison")).collect();
-    client.ingest(&Page::new(1).batch(&items)).unwrap();
+    stage.client().ingest(&Page::new(1).batch(&items)).unwrap();
     eventually(30, "12 dead letters", || {
         (of_sink(&stage)["dead"] == 12).then_some(())
     });
+    (sink, stage)
+}
+
+#[test]
+fn all_dead_letters_are_sent_again_at_once_and_those_of_other_sinks_are_left_alone() {
+    let (sink, stage) = with_twelve_dead_letters();
+    let client = stage.client();
     let replay = |query: &str| {
         let path = format!("/api/v1/dead-letters/replay{query}");
         let answer = client.send("POST", &path, &[], b"").unwrap();
@@ -91,15 +97,8 @@ fn all_dead_letters_are_sent_again_at_once_and_those_of_other_sinks_are_left_alo
 
 #[test]
 fn however_many_letters_are_sent_again_new_items_are_delivered_beside_them() {
-    let sink = Sink::start();
-    sink.refuse("poison", 422);
-    let stage = stage(&sink);
+    let (sink, stage) = with_twelve_dead_letters();
     let client = stage.client();
-    let items: Vec<Value> = (1..=12).map(|seq| Page::event(seq, "poison")).collect();
-    client.ingest(&Page::new(1).batch(&items)).unwrap();
-    eventually(30, "12 dead letters", || {
-        (of_sink(&stage)["dead"] == 12).then_some(())
-    });
     // It may work another time: each of them waits for its next attempt.
     sink.refuse("poison", 503);
     client

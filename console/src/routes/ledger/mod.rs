@@ -152,7 +152,7 @@ fn Summary(props: &HoursProps) -> Html {
     };
     html! {
         <>
-            <Balance total={answer.total.clone()} />
+            <Balance total={answer.total.clone()} period={period.phrase()} />
             <ChartCard title="Received items" unit={per}>
                 <Key lines={plan.parts.to_vec()} />
                 <Picture spec={spec(&plan, *period)} label={picture(&answer.total, *period)} />
