@@ -8,7 +8,7 @@ import { drawEndLabels, drawForms, labelWidth } from "./marks.ts";
 
 /** `charts::Spec` in Rust. */
 export interface Spec {
-  form: "bars" | "lines";
+  form: "bars" | "stack" | "lines";
   ticks: string[];
   points: string[];
   unfinished: number | null;
@@ -18,7 +18,7 @@ export interface Spec {
 
 /** Wide enough for labels at the ends of lines; below this the legend alone names them. */
 const ROOM_FOR_LABELS = 620;
-const HEIGHT = { bars: 200, lines: 240 };
+const HEIGHT = { bars: 200, stack: 200, lines: 240 };
 const FONT = '12px system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
 /** A chart within an element; as wide as the element is. */
@@ -64,9 +64,18 @@ export class Chart {
   };
 }
 
-/** uPlot's columns: the places of the points, then each series; of a line, the finished part and the rest apart. */
+/**
+ * uPlot's columns: the places of the points, then each series; of a line, the finished part and the rest apart; of a
+ * stack, the sums up to each series, the highest first, so that each is drawn over those above it.
+ */
 function data(spec: Spec): uPlot.AlignedData {
   const places = spec.ticks.map((_, place) => place);
+  if (spec.form === "stack") {
+    const sums = spec.series.map((_, index) =>
+      places.map((place) => spec.series.slice(0, index + 1).reduce((sum, { counts }) => sum + (counts[place] ?? 0), 0)),
+    );
+    return [places, ...sums.reverse()] as uPlot.AlignedData;
+  }
   const columns: (number | null)[][] = [];
   for (const { counts } of spec.series) {
     if (spec.form === "bars" || spec.unfinished === null) {
@@ -125,12 +134,13 @@ function xAxis(spec: Spec, c: Colours): uPlot.Axis {
     ticks: { show: false },
     size: 28,
     gap: 8,
-    // Every nth point, counted from the last, so that the present is always named.
+    // Every nth of the points that have a name, counted from the last, so that the present is always named.
     splits: (plot) => {
-      const room = plot.bbox.width / devicePixelRatio / spec.ticks.length;
+      const named = spec.ticks.map((_, place) => place).filter((place) => spec.ticks[place]);
+      const room = plot.bbox.width / devicePixelRatio / Math.max(1, named.length);
       const every = Math.max(1, Math.ceil(56 / room));
-      const last = spec.ticks.length - 1;
-      return spec.ticks.map((_, place) => place).filter((place) => (last - place) % every === 0);
+      const last = named.length - 1;
+      return named.filter((_, place) => (last - place) % every === 0);
     },
     values: (_plot, places) => places.map((place) => spec.ticks[place] ?? ""),
   };
@@ -152,7 +162,9 @@ function yAxis(c: Colours): uPlot.Axis {
 }
 
 function series(spec: Spec, c: Colours): uPlot.Series[] {
-  if (spec.form === "bars") return [bars(spec, c)];
+  if (spec.form === "bars") return [bars(spec, [c.accent, c.accentSoft], 0.08)];
+  // Rounded corners would show what lies beneath.
+  if (spec.form === "stack") return spec.series.map((_, index) => bars(spec, stacked(c, index), 0)).reverse();
   return spec.series.flatMap((_, index) => {
     const stroke = c.series[index % c.series.length] as string;
     const faded = spec.chosen !== null && spec.chosen !== index;
@@ -166,20 +178,25 @@ function series(spec: Spec, c: Colours): uPlot.Series[] {
   });
 }
 
-function bars(spec: Spec, c: Colours): uPlot.Series {
+/** A series' colour in a stack, and that of its unfinished bar. */
+export function stacked(c: Colours, index: number): [string, string] {
+  return c.stack[index % c.stack.length] as [string, string];
+}
+
+function bars(spec: Spec, [full, soft]: [string, string], radius: number): uPlot.Series {
   // The unfinished bar is an outline; the others need none, and an empty one would show it as a dash.
   const perBar = (now: string, rest: string) => ({
     unit: 3,
     values: () => spec.ticks.map((_, place) => (place === spec.unfinished ? now : rest)),
   });
   return {
-    stroke: c.accent,
+    stroke: full,
     width: 1,
     points: { show: false },
     paths: uPlot.paths.bars!({
       size: [0.72, 48],
-      radius: 0.08,
-      disp: { fill: perBar(c.accentSoft, c.accent), stroke: perBar(c.accent, "transparent") } as never,
+      radius,
+      disp: { fill: perBar(soft, full), stroke: perBar(full, "transparent") } as never,
     }),
   };
 }

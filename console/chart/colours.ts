@@ -8,6 +8,8 @@ export interface Colours {
   accent: string;
   accentSoft: string;
   series: string[];
+  /** From the bottom up: each with the colour of its unfinished bar. */
+  stack: [string, string][];
 }
 
 export function colours(element: Element): Colours {
@@ -21,5 +23,6 @@ export function colours(element: Element): Colours {
     accent: read("--hb-bar"),
     accentSoft: read("--hb-bar-soft"),
     series: [0, 1, 2, 3, 4, 5].map((index) => read(`--hb-series-${index}`)),
+    stack: ["bar", "repeat", "refused"].map((name) => [read(`--hb-${name}`), read(`--hb-${name}-soft`)]),
   };
 }

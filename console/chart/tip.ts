@@ -1,7 +1,7 @@
 // The counts at the point that is pointed at.
 import type uPlot from "uplot";
 import type { Colours } from "./colours.ts";
-import { grouped, type Spec } from "./chart.ts";
+import { grouped, stacked, type Spec } from "./chart.ts";
 
 export class Tip {
   readonly #spec: Spec;
@@ -46,8 +46,7 @@ export class Tip {
     const rows = this.#spec.series.map(({ label, counts }, index) => {
       const row = document.createElement("p");
       const dot = document.createElement("i");
-      const several = this.#spec.form === "lines";
-      dot.style.background = several ? (this.#colours.series[index] ?? "") : this.#colours.accent;
+      dot.style.background = this.#colour(index);
       const name = document.createElement("span");
       name.textContent = label;
       const count = document.createElement("b");
@@ -56,5 +55,16 @@ export class Tip {
       return row;
     });
     this.#element.replaceChildren(title, ...rows);
+  }
+
+  #colour(index: number): string {
+    switch (this.#spec.form) {
+      case "lines":
+        return this.#colours.series[index] ?? "";
+      case "stack":
+        return stacked(this.#colours, index)[0];
+      default:
+        return this.#colours.accent;
+    }
   }
 }

@@ -1,5 +1,6 @@
 //! The addresses of the read API and what they answer.
 
+use hearback_shared::UnixMillis;
 use hearback_shared::query::{Interval, LiveMessage, SeriesQuestion};
 
 /// Rows of one page of feedback: two or three screens, so that most visits need one request.
@@ -29,6 +30,37 @@ pub fn series(question: &SeriesQuestion) -> String {
         "/api/v1/events/series?from={}&to={}&interval={interval}",
         question.from, question.to
     )
+}
+
+/// Where every item went, by hour.
+pub fn ledger(from: UnixMillis, to: UnixMillis) -> String {
+    format!("/api/v1/ledger?from={from}&to={to}")
+}
+
+/// How the sinks are doing.
+pub const SINKS: &str = "/api/v1/sinks";
+
+/// What sinks refused for good.
+pub const DEAD_LETTERS: &str = "/api/v1/dead-letters";
+
+/// Asks a sink to take a test delivery.
+pub fn test_sink(name: &str) -> String {
+    format!("{SINKS}/{}/test", encoded(name))
+}
+
+/// One dead letter with its item.
+pub fn dead_letter(id: &str) -> String {
+    format!("{DEAD_LETTERS}/{}", encoded(id))
+}
+
+/// Sends a dead letter again.
+pub fn replay(id: &str) -> String {
+    format!("{}/replay", dead_letter(id))
+}
+
+/// Sends all of a sink's dead letters again.
+pub fn replay_all(sink: &str) -> String {
+    format!("{DEAD_LETTERS}/replay?sink={}", encoded(sink))
 }
 
 /// A message of the live connection; `None` for kinds that a newer collector may send.
@@ -76,6 +108,13 @@ mod tests {
             series(&question),
             "/api/v1/events/series?from=0&to=3600000&interval=hour"
         );
+    }
+
+    #[test]
+    fn a_letter_and_a_sink_are_named_by_one_part_of_the_address() {
+        assert_eq!(replay("0.17.hook"), "/api/v1/dead-letters/0.17.hook/replay");
+        assert_eq!(replay_all("a/b"), "/api/v1/dead-letters/replay?sink=a%2Fb");
+        assert_eq!(test_sink("../x"), "/api/v1/sinks/..%2Fx/test");
     }
 
     #[test]

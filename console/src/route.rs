@@ -14,13 +14,20 @@ pub enum Route {
     Feedback,
     /// Page views and events over a period.
     Usage(Period),
+    /// Where every item went over a period, and how the sinks are doing.
+    Ledger(Period),
     /// An address that no view has.
     Unknown,
 }
 
 impl Route {
     /// The views in the rail, in its order.
-    pub const RAIL: [Self; 3] = [Self::Overview, Self::Feedback, Self::Usage(Period::Days7)];
+    pub const RAIL: [Self; 4] = [
+        Self::Overview,
+        Self::Feedback,
+        Self::Usage(Period::Days7),
+        Self::Ledger(Period::Days7),
+    ];
 
     /// The view at an address; `query` may start with `?`.
     pub fn parse(path: &str, query: &str) -> Self {
@@ -31,6 +38,7 @@ impl Route {
             "" => Self::Overview,
             "/feedback" => Self::Feedback,
             "/usage" => Self::Usage(period(query)),
+            "/ledger" => Self::Ledger(period(query)),
             _ => Self::Unknown,
         }
     }
@@ -40,8 +48,8 @@ impl Route {
         match self {
             Self::Overview | Self::Unknown => ROOT.to_owned(),
             Self::Feedback => format!("{ROOT}/feedback"),
-            Self::Usage(Period::Days7) => format!("{ROOT}/usage"),
-            Self::Usage(period) => format!("{ROOT}/usage?period={}", period.name()),
+            Self::Usage(period) => over(period, "usage"),
+            Self::Ledger(period) => over(period, "ledger"),
         }
     }
 
@@ -51,6 +59,7 @@ impl Route {
             Self::Overview => "Overview",
             Self::Feedback => "Feedback",
             Self::Usage(_) => "Usage",
+            Self::Ledger(_) => "Ledger",
             Self::Unknown => "Not found",
         }
     }
@@ -58,6 +67,14 @@ impl Route {
     /// Whether both are the same view, perhaps with other settings.
     pub fn same_view(self, other: Self) -> bool {
         std::mem::discriminant(&self) == std::mem::discriminant(&other)
+    }
+}
+
+/// The address of a view over a period; the usual one need not be named.
+fn over(period: Period, view: &str) -> String {
+    match period {
+        Period::Days7 => format!("{ROOT}/{view}"),
+        _ => format!("{ROOT}/{view}?period={}", period.name()),
     }
 }
 
@@ -85,8 +102,10 @@ mod tests {
 
     #[test]
     fn every_view_is_found_at_its_own_address() {
-        let periods = Period::ALL.map(Route::Usage);
-        for route in [Route::Overview, Route::Feedback].into_iter().chain(periods) {
+        let usage = Period::ALL.map(Route::Usage);
+        let ledger = Period::ALL.map(Route::Ledger);
+        let others = [Route::Overview, Route::Feedback];
+        for route in others.into_iter().chain(usage).chain(ledger) {
             let address = route.address();
             let (path, query) = address.split_once('?').unwrap_or((&address, ""));
             assert_eq!(Route::parse(path, query), route, "{address}");

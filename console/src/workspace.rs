@@ -3,12 +3,13 @@
 
 use yew::prelude::*;
 
-use crate::browser::page;
+use crate::browser::{dates, page};
 use crate::components::{Navigator, Shell};
 use crate::feed;
-use crate::hooks::{use_feed, use_now, use_usage, use_visible};
+use crate::hooks::{use_feed, use_ledger, use_now, use_usage, use_visible};
+use crate::ledger;
 use crate::route::{Route, window_title};
-use crate::routes::{FeedbackView, HEADING, OVERVIEW_PERIOD, Overview, Unknown, UsageView};
+use crate::routes::{FeedbackView, HEADING, LedgerView, OVERVIEW_PERIOD, Overview, Unknown, UsageView};
 use crate::session::Token;
 use crate::usage::{Action as UsageAction, Period};
 
@@ -25,6 +26,7 @@ pub(crate) struct WorkspaceProps {
 pub(crate) fn Workspace(props: &WorkspaceProps) -> Html {
     let feed = use_feed(&props.token, props.on_expire.clone());
     let usage = use_usage(&props.token, props.on_expire.clone());
+    let ledger = use_ledger(&props.token, props.on_expire.clone());
     let (now, visible) = (use_now(), use_visible());
     let (route, navigator) = use_route();
     let project = AttrValue::from(props.token.project().to_owned());
@@ -43,6 +45,14 @@ pub(crate) fn Workspace(props: &WorkspaceProps) -> Html {
             }
         }
     });
+    use_effect_with((route, visible), {
+        let send = ledger.send.clone();
+        move |(route, visible)| {
+            if let (Route::Ledger(period), true) = (*route, *visible) {
+                send.emit(ledger::Action::Show(period, dates::now()));
+            }
+        }
+    });
     use_effect_with((route.title(), feed.state.unseen), |(title, unseen)| {
         page::set_title(&window_title(title, *unseen));
     });
@@ -57,6 +67,9 @@ pub(crate) fn Workspace(props: &WorkspaceProps) -> Html {
         },
         Route::Usage(period) => html! {
             <UsageView usage={usage.state.clone()} send={usage.send.clone()} {period} project={project.clone()} />
+        },
+        Route::Ledger(period) => html! {
+            <LedgerView ledger={ledger.state.clone()} send={ledger.send.clone()} {period} {now} project={project.clone()} />
         },
         Route::Unknown => html! { <Unknown /> },
     };
@@ -77,7 +90,7 @@ fn shown_period(route: Route) -> Option<Period> {
     match route {
         Route::Overview => Some(OVERVIEW_PERIOD),
         Route::Usage(period) => Some(period),
-        Route::Feedback | Route::Unknown => None,
+        Route::Feedback | Route::Ledger(_) | Route::Unknown => None,
     }
 }
 

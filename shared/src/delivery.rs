@@ -17,6 +17,8 @@ pub struct SinkState {
     pub kind: String,
     /// Items still to be delivered.
     pub pending: u64,
+    /// When the oldest of them was received.
+    pub pending_since: Option<UnixMillis>,
     /// Items that the sink refused for good.
     pub dead: u64,
     /// Failed attempts of the delivery that has failed most often.
@@ -33,6 +35,10 @@ impl SinkState {
     /// Adds another shard's part of the same sink.
     pub fn merge(&mut self, other: &Self) {
         self.pending += other.pending;
+        self.pending_since = match (self.pending_since, other.pending_since) {
+            (Some(ours), Some(theirs)) => Some(ours.min(theirs)),
+            (ours, theirs) => ours.or(theirs),
+        };
         self.dead += other.dead;
         self.attempts = self.attempts.max(other.attempts);
         self.paused_until = self.paused_until.max(other.paused_until);
@@ -63,6 +69,9 @@ pub struct DeadLetter {
     pub at: UnixMillis,
     /// What the sink answered.
     pub reason: String,
+    /// Whether it is on its way to the sink once more.
+    #[serde(default)]
+    pub replaying: bool,
     /// The item itself, as one line of JSON; in the answer about one letter only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<String>,
@@ -73,6 +82,13 @@ pub struct DeadLetter {
 pub struct DeadLettersAnswer {
     /// The letters.
     pub letters: Vec<DeadLetter>,
+}
+
+/// `POST /api/v1/dead-letters/<id>/replay`, and `POST /api/v1/dead-letters/replay?sink=` for all of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReplayAnswer {
+    /// Letters that are sent again.
+    pub replayed: u64,
 }
 
 /// `POST /api/v1/sinks/<name>/test`
@@ -86,3 +102,22 @@ pub struct TestAnswer {
 
 /// A shard's tallies, by sink and hour of receipt.
 pub type SinkTallies = BTreeMap<String, BTreeMap<UnixMillis, SinkTally>>;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sink_is_as_far_behind_as_its_slowest_shard() {
+        let part = |pending, pending_since| SinkState {
+            pending,
+            pending_since,
+            ..SinkState::default()
+        };
+        let mut sum = part(0, None);
+        for other in [part(3, Some(50)), part(4, Some(20)), part(0, None)] {
+            sum.merge(&other);
+        }
+        assert_eq!((sum.pending, sum.pending_since), (7, Some(20)));
+    }
+}

@@ -29,7 +29,7 @@ describe("axe-core finds nothing", () => {
   test("on the console before anybody has said anything", async () => {
     const { page, context } = await stage.visit();
     await signIn(page, stage.collector);
-    for (const view of ["Overview", "Feedback", "Usage"] as const) {
+    for (const view of ["Overview", "Feedback", "Usage", "Ledger"] as const) {
       await go(page, view);
       await noViolations(page);
     }

@@ -7,7 +7,10 @@ import { Collector } from "../support/collector.ts";
 import { go, picture, shown, signIn } from "../support/console.ts";
 import { fill, launcher, open } from "../support/panel.ts";
 import { ROOT } from "../support/root.ts";
-import { seed } from "../support/seed.ts";
+import { letters, sinkCard } from "../support/ledger.ts";
+import { mishaps, seed } from "../support/seed.ts";
+import { Sink } from "../support/sink.ts";
+import { spread } from "../support/week.ts";
 
 const FOLDER = join(ROOT, "docs/screenshots");
 const DESK: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
@@ -26,11 +29,15 @@ async function shoot(browser: Browser, name: string, options: BrowserContextOpti
   console.log(`docs/screenshots/${name}.png  ${Math.ceil(size / 1000)} kB`);
 }
 
-const collector = await Collector.start();
+const sink = await Sink.start();
+const collector = await Collector.start({ sink });
 const browser = await launch();
 try {
   await mkdir(FOLDER, { recursive: true });
+  // Two people's words are too much for this shop's receiver.
+  sink.refuse(422, ({ type, rating }) => type === "feedback" && rating === 1);
   await seed(collector);
+  await mishaps(collector);
 
   const demo = async (page: Page) => {
     await page.goto(`${collector.shop}/`);
@@ -63,6 +70,18 @@ try {
   await shoot(browser, "console-light", DESK, overview);
   await shoot(browser, "console-dark", { ...DESK, colorScheme: "dark" }, usage);
   await shoot(browser, "console-390", PHONE, list);
+  const ledger = async (page: Page) => {
+    await spread(page);
+    await signIn(page, collector);
+    await go(page, "Ledger");
+    await picture(page).waitFor();
+    await letters(page).first().waitFor();
+    await sinkCard(page).getByRole("button", { name: /^Send a test/ }).click();
+    await sinkCard(page).getByText("It arrived").waitFor();
+  };
+  await shoot(browser, "ledger-light", DESK, ledger);
+  await shoot(browser, "ledger-dark", { ...DESK, colorScheme: "dark" }, ledger);
+  await shoot(browser, "ledger-390", PHONE, ledger);
   await shoot(browser, "plain-form", PHONE, async (page) => {
     await page.goto(`${collector.url}/f/${collector.key}?url=${encodeURIComponent("https://kettle.example/cart")}`);
     await page.getByRole("textbox").first().waitFor();
@@ -70,4 +89,5 @@ try {
 } finally {
   await browser.close();
   await collector.stop();
+  await sink.stop();
 }

@@ -66,18 +66,30 @@ export type Outgoing = { at?: number; url?: string } & (
   | { type: "feedback"; kind: string; text: string; rating?: number; contact?: { email: string } }
 );
 
-/** Sends items as a page would; all must be accepted. */
-export async function ingest(collector: Collector, items: Outgoing[], context: Item["context"] = {}): Promise<void> {
+/** What the collector says of an item. */
+export interface Outcome {
+  seq: number;
+  status: "accepted" | "duplicate" | "rejected" | "retry";
+  code?: string;
+}
+
+/** Sends items as a page would, whatever they are, and says what became of each. */
+export async function post(collector: Collector, items: object[], context: Item["context"] = {}, by = producer()): Promise<Outcome[]> {
   const now = Date.now();
   const body = {
     key: collector.key,
-    producer: producer(),
+    producer: by,
     sent_at: now,
     context,
     items: items.map((item, index) => ({ seq: index + 1, at: now, ...item })),
   };
   const answer = await fetch(`${collector.url}/v1/ingest`, { method: "POST", body: JSON.stringify(body) });
   assert.equal(answer.status, 202, await answer.clone().text());
-  const { results } = (await answer.json()) as { results: { status: string }[] };
+  return ((await answer.json()) as { results: Outcome[] }).results;
+}
+
+/** Sends items as a page would; all must be accepted. */
+export async function ingest(collector: Collector, items: Outgoing[], context: Item["context"] = {}): Promise<void> {
+  const results = await post(collector, items, context);
   assert.ok(results.every((result) => result.status === "accepted"), JSON.stringify(results));
 }

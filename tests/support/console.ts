@@ -11,7 +11,7 @@ export async function signIn(page: Page, collector: Collector): Promise<void> {
 }
 
 /** Goes to a view by the rail. */
-export async function go(page: Page, view: "Overview" | "Feedback" | "Usage"): Promise<void> {
+export async function go(page: Page, view: "Overview" | "Feedback" | "Usage" | "Ledger"): Promise<void> {
   await page.getByRole("navigation").getByRole("link", { name: view }).click();
   await heading(page, view).waitFor();
 }

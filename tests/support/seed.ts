@@ -1,5 +1,5 @@
 // A believable week at the shop, the same every time, for pictures.
-import { ingest, type Outgoing } from "./api.ts";
+import { ingest, post, producer, type Outgoing } from "./api.ts";
 import type { Collector } from "./collector.ts";
 
 const MINUTE_MS = 60_000;
@@ -29,10 +29,10 @@ const VOICES: Voice[] = [
 ];
 
 /** Visits in each hour of a day, from midnight UTC: quiet nights, busy evenings. */
-const BY_HOUR = [2, 1, 1, 0, 0, 1, 2, 4, 6, 7, 8, 7, 7, 8, 8, 9, 10, 12, 14, 15, 14, 11, 7, 4];
+export const BY_HOUR = [2, 1, 1, 0, 0, 1, 2, 4, 6, 7, 8, 7, 7, 8, 8, 9, 10, 12, 14, 15, 14, 11, 7, 4];
 
 /** How busy each of the last days is, today first. */
-const BY_DAY = [1, 0.9, 1.15, 1.4, 1.3, 0.95, 0.8, 0.85];
+export const BY_DAY = [1, 0.9, 1.15, 1.4, 1.3, 0.95, 0.8, 0.85];
 
 /** What a hundred visits bring. */
 const PER_HUNDRED: [string, number][] = [
@@ -81,4 +81,22 @@ export async function seed(collector: Collector): Promise<void> {
   for (let from = 0; from < all.length; from += BATCH) {
     await ingest(collector, all.slice(from, from + BATCH), { release: "1.4.2", env: "prod", lang: "en", screen: [1440, 900] });
   }
+}
+
+/** What goes wrong in a believable week: batches whose answer was lost come twice, and a release sends wrong items. */
+export async function mishaps(collector: Collector): Promise<void> {
+  const context = { release: "1.4.3", env: "prod" };
+  const twice = Array.from({ length: 290 }, () => ({ type: "event", name: "page_view", url: "https://kettle.example/" }));
+  const page = producer();
+  await post(collector, twice, context, page);
+  await post(collector, twice, context, page);
+  await post(
+    collector,
+    [
+      ...Array.from({ length: 21 }, () => ({ type: "event", name: "cart", props: { items: ["first-light", "glass-lake"] } })),
+      ...Array.from({ length: 8 }, () => ({ type: "event", name: "checkout", props: { order: 1e300 } })),
+      ...Array.from({ length: 3 }, () => ({ type: "feedback", kind: "idea", text: "" })),
+    ],
+    context,
+  );
 }

@@ -1,4 +1,4 @@
-// A customer's end of the HTTP sink, which does as it is told: store, fail or hang.
+// A customer's end of the HTTP sink, which does as it is told: store, refuse, fail or hang.
 import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -15,7 +15,11 @@ export interface Delivery {
   items: Item[];
 }
 
-type Mood = { kind: "store" } | { kind: "fail"; status: number } | { kind: "hang" };
+type Mood =
+  | { kind: "store" }
+  | { kind: "refuse"; status: number; isWrong: (item: Item) => boolean }
+  | { kind: "fail"; status: number }
+  | { kind: "hang" };
 
 /** A receiver of deliveries. */
 export class Sink {
@@ -45,6 +49,11 @@ export class Sink {
   /** From now on deliveries are answered with this status. */
   fail(status: number): void {
     this.mood = { kind: "fail", status };
+  }
+
+  /** From now on deliveries with such an item are answered with this status, and the others are stored. */
+  refuse(status: number, isWrong: (item: Item) => boolean): void {
+    this.mood = { kind: "refuse", status, isWrong };
   }
 
   /** From now on deliveries are never answered. */
@@ -81,8 +90,9 @@ export class Sink {
     const delivery = this.open(request, body);
     this.attempts.push(delivery);
     if (this.mood.kind === "hang") return;
-    if (this.mood.kind === "fail") {
-      response.writeHead(this.mood.status).end();
+    const { mood } = this;
+    if (mood.kind === "fail" || (mood.kind === "refuse" && delivery.items.some(mood.isWrong))) {
+      response.writeHead(mood.status).end();
       return;
     }
     const before = this.stored.get(delivery.id);

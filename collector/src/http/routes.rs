@@ -41,6 +41,8 @@ pub enum Route {
     DeadLetter(String),
     /// `POST /api/v1/dead-letters/<id>/replay`
     Replay(String),
+    /// `POST /api/v1/dead-letters/replay`
+    ReplayAll,
     /// `GET /api/v1/ledger`
     Ledger,
     /// `GET /api/v1/export`
@@ -100,6 +102,7 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
         "/api/v1/shards" => managed(Route::RaiseShards, Route::Shards),
         "/api/v1/sinks" => get(Route::Sinks),
         "/api/v1/dead-letters" => get(Route::DeadLetters),
+        "/api/v1/dead-letters/replay" => post(Route::ReplayAll),
         "/api/v1/ledger" => get(Route::Ledger),
         "/api/v1/export" => get(Route::Export),
         "/api/v1/erase" => methods("POST", (method == "POST").then_some(Route::Erase)),
@@ -201,6 +204,7 @@ mod tests {
                 "POST /api/v1/dead-letters/<id>/replay",
                 "/api/v1/dead-letters/0.7.http/replay",
             ),
+            ("POST /api/v1/dead-letters/replay", "/api/v1/dead-letters/replay"),
             ("GET /api/v1/ledger", "/api/v1/ledger"),
             (
                 "POST /api/v1/feedback/<id>/release",

@@ -63,6 +63,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::DeadLetters => sinks::dead_letters(&request, env, &config).await?,
         Route::DeadLetter(id) => sinks::dead_letter(&id, &request, env, &config).await?,
         Route::Replay(id) => sinks::replay(&id, &request, env, &config).await?,
+        Route::ReplayAll => sinks::replay_all(&request, env, &config).await?,
         Route::Ledger => read::ledger(&request, env, &config).await?,
         Route::Export => return export::export(&request, env, &config).await,
         Route::Erase => export::erase(&mut request, env, &config).await?,

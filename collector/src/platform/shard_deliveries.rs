@@ -104,7 +104,9 @@ impl ShardStore {
         delay_ms: u64,
         now: UnixMillis,
     ) -> Result<Option<UnixMillis>> {
-        let mut open = self.open_deliveries(sink)?.len();
+        // Replays don't count: however many letters are sent again, what is new goes on.
+        let deliveries = self.open_deliveries(sink)?;
+        let mut open = deliveries.iter().filter(|(_, is_replay)| !is_replay).count();
         while open < IN_FLIGHT {
             let position = self.sealed_up_to(sink)?;
             let (extents, oldest) = self.extents_after(position)?;
@@ -409,6 +411,7 @@ impl ShardStore {
             name: sink.to_owned(),
             kind: String::new(),
             pending: tallies.values().map(|tally| tally.pending).sum(),
+            pending_since: self.received_at(self.delivered_up_to(sink)? + 1)?,
             dead: tallies.values().map(|tally| tally.dead).sum(),
             attempts: open
                 .iter()
@@ -424,6 +427,15 @@ impl ShardStore {
         })
     }
 
+    /// When the item at a position was received, or the first after it that is still in the log.
+    fn received_at(&self, position: u64) -> Result<Option<UnixMillis>> {
+        let row = self.store.row(
+            "SELECT at FROM log WHERE first + count - 1 >= ? ORDER BY first LIMIT 1",
+            vec![number(position)],
+        )?;
+        Ok(row.map(|row| row.number(0)))
+    }
+
     /// Dead letters, newest first; with `position`, the one there with its line.
     pub(super) fn dead_letters(
         &self,
@@ -432,7 +444,7 @@ impl ShardStore {
         position: Option<u64>,
     ) -> Result<Vec<DeadLetter>> {
         let rows = self.store.rows(
-            "SELECT sink, position, at, reason, item, line FROM dead WHERE (?1 = '' OR sink = ?1) AND (?2 = 0 OR position = ?2) ORDER BY at DESC LIMIT ?3",
+            "SELECT sink, position, at, reason, item, line, EXISTS (SELECT 1 FROM deliveries WHERE sink = dead.sink AND first = dead.position AND replayed = 1) FROM dead WHERE (?1 = '' OR sink = ?1) AND (?2 = 0 OR position = ?2) ORDER BY at DESC LIMIT ?3",
             vec![
                 sink.unwrap_or_default().into(),
                 number(position.unwrap_or(0)),
@@ -445,6 +457,7 @@ impl ShardStore {
             item: row.text(4).to_owned(),
             at: row.number(2),
             reason: row.text(3).to_owned(),
+            replaying: row.number(6) == 1,
             line: position.map(|_| row.text(5).to_owned()),
         };
         Ok(rows.iter().map(letter).collect())
@@ -463,5 +476,21 @@ impl ShardStore {
         };
         self.keep_delivery(sink, &delivery, true)?;
         Ok(true)
+    }
+
+    /// Opens the deliveries of all dead letters again, or of one sink's; says how many there are.
+    pub(super) fn replay_all(&self, sink: Option<&str>, now: UnixMillis) -> Result<u64> {
+        let sink = sink.unwrap_or_default();
+        self.transaction(|| {
+            self.store.run(
+                "INSERT OR REPLACE INTO deliveries (sink, first, last, attempts, next_at, replayed) SELECT sink, position, position, 0, ?2, 1 FROM dead WHERE ?1 = '' OR sink = ?1",
+                vec![sink.into(), number(now)],
+            )?;
+            let count = self.store.row(
+                "SELECT count(*) FROM dead WHERE ?1 = '' OR sink = ?1",
+                vec![sink.into()],
+            )?;
+            Ok(count.map_or(0, |row| row.number(0)))
+        })
     }
 }

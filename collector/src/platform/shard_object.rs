@@ -151,6 +151,12 @@ impl DurableObject for ShardObject {
                 self.shard.arm_alarm().await?;
                 answer(&is_there)
             }
+            Some("replay-all") => {
+                let sink: Option<String> = question(&mut request).await?;
+                let count = self.shard.store()?.replay_all(sink.as_deref(), clock::now())?;
+                self.shard.arm_alarm().await?;
+                answer(&count)
+            }
             Some("split-off") => {
                 let place: Placement = question(&mut request).await?;
                 answer(&self.shard.replace(&project, |_| place)?)

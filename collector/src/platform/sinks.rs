@@ -1,6 +1,8 @@
 //! The API about sinks: how they are doing, what they refused for good, and whether one takes a delivery at all.
 
-use hearback_shared::delivery::{DeadLetter, DeadLettersAnswer, SinkState, SinksAnswer, TestAnswer};
+use hearback_shared::delivery::{
+    DeadLetter, DeadLettersAnswer, ReplayAnswer, SinkState, SinksAnswer, TestAnswer,
+};
 use hearback_shared::project::ProjectId;
 use worker::{Env, Request};
 
@@ -122,10 +124,21 @@ pub(super) async fn replay(
     let (shard, position, sink) = place_of(id)?;
     let is_there: bool = ask_one(env, &project, shard, "replay", &(sink, position)).await?;
     if is_there {
-        Ok(Reply::empty(202))
+        Ok(Reply::json(202, &ReplayAnswer { replayed: 1 }))
     } else {
         Err(Problem::NotFound)
     }
+}
+
+pub(super) async fn replay_all(request: &Request, env: &Env, config: &Config) -> Result<Reply, Problem> {
+    let project = tenant(request, config)?;
+    let sink = questions::sink(&query(request));
+    let count = view_of(env, &project).await?.shards;
+    let parts: Vec<u64> = ask_shards(env, &project, count, "replay-all", &sink)
+        .await
+        .map_err(|error| unavailable("replay", &error))?;
+    let replayed = parts.iter().sum();
+    Ok(Reply::json(202, &ReplayAnswer { replayed }))
 }
 
 async fn ask_one<Q: serde::Serialize, A: serde::de::DeserializeOwned>(

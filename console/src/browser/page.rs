@@ -71,6 +71,14 @@ pub(crate) fn focus(id: &str) {
     }
 }
 
+/// Moves the focus to an element where what had it is gone; elsewhere it stays.
+pub(crate) fn focus_if_lost(id: &str) {
+    let active = document().and_then(|document| document.active_element());
+    if active.is_none_or(|element| element.tag_name().eq_ignore_ascii_case("body")) {
+        focus(id);
+    }
+}
+
 /// Scrolls to the top, as a new page would stand.
 pub(crate) fn scroll_to_top() {
     if let Some(window) = web_sys::window() {

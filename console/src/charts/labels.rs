@@ -33,6 +33,20 @@ pub fn labels(interval: Interval, starts: &[UnixMillis], local: impl Fn(UnixMill
     Labels { ticks, points }
 }
 
+/// Names hours of several days: on the axis only the days, where they begin for the person who looks.
+pub fn labels_of_days(starts: &[UnixMillis], local: impl Fn(UnixMillis) -> Moment) -> Labels {
+    let mut labels = labels(Interval::Hour, starts, &local);
+    for (tick, start) in labels.ticks.iter_mut().zip(starts) {
+        let moment = local(*start);
+        *tick = if moment.is_first_hour() {
+            moment.day()
+        } else {
+            String::new()
+        };
+    }
+    labels
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +67,15 @@ mod tests {
             (hours.ticks[0].as_str(), hours.points[0].as_str()),
             ("19:00", "Tue 17 Nov, 19:00")
         );
+    }
+
+    #[test]
+    fn hours_of_several_days_are_named_by_the_days_of_the_person_who_looks() {
+        let half_an_hour_off = |at| Moment::of(at, 330);
+        let hours: Vec<UnixMillis> = (0..48).map(|hour| MIDNIGHT + hour * 3_600_000).collect();
+        let labels = labels_of_days(&hours, half_an_hour_off);
+        let named: Vec<&String> = labels.ticks.iter().filter(|tick| !tick.is_empty()).collect();
+        assert_eq!(named, ["19 Nov", "20 Nov"]);
+        assert_eq!(labels.points[0], "Wed 18 Nov, 05:30");
     }
 }

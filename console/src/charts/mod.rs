@@ -4,8 +4,10 @@
 
 mod labels;
 mod plan;
+mod received;
 mod spec;
 
-pub use labels::{Labels, labels};
+pub use labels::{Labels, labels, labels_of_days};
 pub use plan::{Line, Plan, plan, shown_name};
+pub use received::{Received, received};
 pub use spec::{Form, Spec, SpecSeries};

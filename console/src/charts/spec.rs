@@ -2,12 +2,14 @@
 
 use serde::Serialize;
 
-/// How counts are drawn. Both start at zero.
+/// How counts are drawn. All start at zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Form {
     /// One bar a point.
     Bars,
+    /// One bar a point, made of its series from the bottom up.
+    Stack,
     /// One line a series, labelled at its end where there is room.
     Lines,
 }
@@ -26,7 +28,7 @@ pub struct SpecSeries {
 pub struct Spec {
     /// How it is drawn.
     pub form: Form,
-    /// Each point's label on the axis.
+    /// Each point's label on the axis. Where some are empty, only the others are named.
     pub ticks: Vec<String>,
     /// Each point's name where it is pointed at.
     pub points: Vec<String>,

@@ -8,8 +8,7 @@ use hearback_shared::limits::RATING_MAX;
 use hearback_shared::query::FeedbackRow;
 use yew::prelude::*;
 
-use super::{Glyph, Icon};
-use crate::browser::dates;
+use super::{Glyph, Icon, Stamp};
 use crate::words;
 
 #[derive(PartialEq, Properties)]
@@ -56,20 +55,6 @@ fn word(kind: FeedbackKind) -> &'static str {
         FeedbackKind::Praise => "Praise",
         FeedbackKind::Question => "Question",
     }
-}
-
-#[derive(PartialEq, Properties)]
-struct StampProps {
-    at: UnixMillis,
-    now: UnixMillis,
-}
-
-/// A moment: how long ago, and exactly when on a closer look.
-#[component]
-fn Stamp(props: &StampProps) -> Html {
-    let local = dates::local(props.at);
-    let shown = words::ago(props.now, props.at).unwrap_or_else(|| local.date());
-    html! { <time datetime={words::iso(props.at)} title={local.exact()}>{ shown }</time> }
 }
 
 #[derive(PartialEq, Properties)]

@@ -11,6 +11,11 @@ pub(crate) enum Icon {
     Home,
     Bubble,
     Bars,
+    Ledger,
+    Refresh,
+    Pause,
+    Clock,
+    Send,
     Bug,
     Bulb,
     Heart,
@@ -39,6 +44,7 @@ impl Icon {
             Route::Overview | Route::Unknown => Self::Home,
             Route::Feedback => Self::Bubble,
             Route::Usage(_) => Self::Bars,
+            Route::Ledger(_) => Self::Ledger,
         }
     }
 
@@ -50,6 +56,13 @@ impl Icon {
                 "M3 5.5A1.5 1.5 0 0 1 4.5 4h11A1.5 1.5 0 0 1 17 5.5v7a1.5 1.5 0 0 1-1.5 1.5H9l-4 3v-3h-.5A1.5 1.5 0 0 1 3 12.5zM6.5 7.5h7M6.5 10.5h4.5"
             }
             Self::Bars => "M3 17h14M5.5 17v-5M10 17V5M14.5 17V9",
+            Self::Ledger => "M3.5 5h7M3.5 10h5M3.5 15h7M11.500 10.5l2.2 2.2 3.8-4.4",
+            Self::Refresh => {
+                "M16 8.500A6.2 6.2 0 0 0 4.6 7.2M4 3.500v3.900h3.900M4 11.500a6.2 6.2 0 0 0 11.4 1.300M16 16.500v-3.900h-3.900"
+            }
+            Self::Pause => "M7.5 5v10M12.5 5v10",
+            Self::Clock => "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14M10 6v4l2.7 2",
+            Self::Send => "M3 10l14-6-4 13-3.500-5.500zM9.500 11.500 17 4",
             Self::Bug => {
                 "M7 7.5a3 3 0 0 1 6 0M6 9.5a2 2 0 0 1 2-2h4a2 2 0 0 1 2 2V12a4 4 0 0 1-8 0zM10 7.5V16M3 11h3M14 11h3M3.5 6l2.7 2.2M16.5 6l-2.7 2.2M3.5 16l2.9-2.2M16.5 16l-2.9-2.2"
             }

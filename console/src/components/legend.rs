@@ -45,3 +45,24 @@ pub(crate) fn Legend(props: &LegendProps) -> Html {
     };
     html! { <ul class="legend" aria-label="Lines; press one to make it stand out">{ for props.lines.iter().enumerate().map(entry) }</ul> }
 }
+
+#[derive(PartialEq, Properties)]
+pub(crate) struct KeyProps {
+    /// From the bottom of the bars up.
+    pub(crate) lines: Vec<Line>,
+}
+
+/// The parts of stacked bars, each with its colour and its total.
+#[component]
+pub(crate) fn Key(props: &KeyProps) -> Html {
+    let entry = |(place, line): (usize, &Line)| {
+        html! {
+            <li key={place}>
+                <i class={format!("swatch stack-{place}")} aria-hidden="true"></i>
+                <span>{ &line.label }</span>
+                <span class="legend-total">{ words::grouped(line.total) }</span>
+            </li>
+        }
+    };
+    html! { <ul class="key" aria-label="Parts of each bar, from the bottom up">{ for props.lines.iter().enumerate().map(entry) }</ul> }
+}

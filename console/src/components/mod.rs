@@ -1,27 +1,41 @@
 //! The pieces that views are made of. They show what they are given and decide nothing.
 
+mod balance;
 mod chart_card;
+mod copyable;
+mod dead_letter;
 mod feedback_item;
+mod hours_table;
 mod icon;
 mod legend;
 mod link;
 mod live_state;
 mod period_choice;
+mod refusals;
 mod series_table;
 mod shell;
+mod sink_card;
 mod snippet;
+mod stamp;
 mod states;
 mod tile;
 
+pub(crate) use balance::{Balance, Sum};
 pub(crate) use chart_card::{ChartCard, Picture};
+pub(crate) use copyable::Copyable;
+pub(crate) use dead_letter::DeadLetterItem;
 pub(crate) use feedback_item::FeedbackItem;
+pub(crate) use hours_table::HoursTable;
 pub(crate) use icon::{Glyph, Icon, Mark};
-pub(crate) use legend::Legend;
+pub(crate) use legend::{Key, Legend};
 pub(crate) use link::{Link, Navigator};
 pub(crate) use live_state::LiveState;
 pub(crate) use period_choice::PeriodChoice;
+pub(crate) use refusals::{CountedApart, Refusals, anchor};
 pub(crate) use series_table::SeriesTable;
 pub(crate) use shell::Shell;
+pub(crate) use sink_card::SinkCard;
 pub(crate) use snippet::Snippet;
+pub(crate) use stamp::Stamp;
 pub(crate) use states::{Banner, ErrorPanel, ListSkeleton, PictureSkeleton, TileSkeletons};
 pub(crate) use tile::Tile;

@@ -46,12 +46,19 @@ pub(crate) fn Banner(props: &ErrorPanelProps) -> Html {
     }
 }
 
+#[derive(PartialEq, Properties)]
+pub(crate) struct ListSkeletonProps {
+    /// What is being loaded, with its verb.
+    #[prop_or(AttrValue::Static("Feedback is"))]
+    pub(crate) of: AttrValue,
+}
+
 /// Bones of a list. They appear only after a moment, so that a quick answer does not flicker.
 #[component]
-pub(crate) fn ListSkeleton() -> Html {
+pub(crate) fn ListSkeleton(props: &ListSkeletonProps) -> Html {
     html! {
         <div class="panel bones" role="status">
-            <span class="vh">{ "Feedback is being loaded." }</span>
+            <span class="vh">{ format!("{} being loaded.", props.of) }</span>
             { for (0..5).map(|_| html! {
                 <div class="bones-row" aria-hidden="true">
                     <span class="bone is-short"></span>

@@ -2,35 +2,18 @@
 
 mod period;
 
-use std::rc::Rc;
-
 use hearback_shared::UnixMillis;
 use hearback_shared::query::{SeriesAnswer, SeriesQuestion};
 
+use crate::asked::{Asked, Taken};
 use crate::failure::Failure;
 
 pub use period::Period;
 
-/// An answer is asked for again when it is older than this and somebody looks at it.
-const FRESH_MS: UnixMillis = 60 * 1000;
-
-/// What is known about one period.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Slot {
-    /// The last answer, and when it came.
-    pub answer: Option<(Rc<SeriesAnswer>, UnixMillis)>,
-    /// The number of the request that is on its way.
-    pub running: Option<u64>,
-    /// Why the last request that was answered came to nothing.
-    pub failure: Option<Failure>,
-    /// When the last request was made.
-    asked: UnixMillis,
-}
-
 /// What is known about all periods.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Usage {
-    slots: [Slot; Period::ALL.len()],
+    slots: [Asked<SeriesAnswer>; Period::ALL.len()],
     request: u64,
 }
 
@@ -56,16 +39,14 @@ pub enum Effect {
 
 impl Usage {
     /// What is known about a period.
-    pub fn slot(&self, period: Period) -> &Slot {
+    pub fn slot(&self, period: Period) -> &Asked<SeriesAnswer> {
         &self.slots[period as usize]
     }
 
     fn load(&mut self, period: Period, now: UnixMillis) -> Vec<Effect> {
         self.request += 1;
         let request = self.request;
-        let slot = &mut self.slots[period as usize];
-        slot.running = Some(request);
-        slot.asked = now;
+        self.slots[period as usize].ask(request, now);
         vec![Effect::Load(period, request, period.question(now))]
     }
 }
@@ -75,10 +56,7 @@ pub fn reduce(usage: &Usage, action: Action) -> (Usage, Vec<Effect>) {
     let mut usage = usage.clone();
     let effects = match action {
         Action::Show(period, now) => {
-            let slot = usage.slot(period);
-            let never_asked = slot.answer.is_none() && slot.failure.is_none();
-            let due = never_asked || now.saturating_sub(slot.asked) >= FRESH_MS;
-            if due && slot.running.is_none() {
+            if usage.slot(period).is_due(now) {
                 usage.load(period, now)
             } else {
                 vec![]
@@ -86,23 +64,9 @@ pub fn reduce(usage: &Usage, action: Action) -> (Usage, Vec<Effect>) {
         }
         Action::Refresh(period, now) => usage.load(period, now),
         Action::Answered(period, request, now, answer) => {
-            let slot = &mut usage.slots[period as usize];
-            if slot.running == Some(request) {
-                slot.running = None;
-                match answer {
-                    Ok(answer) => {
-                        slot.answer = Some((Rc::new(answer), now));
-                        slot.failure = None;
-                        vec![]
-                    }
-                    Err(Failure::Unauthorized) => vec![Effect::Expire],
-                    Err(failure) => {
-                        slot.failure = Some(failure);
-                        vec![]
-                    }
-                }
-            } else {
-                vec![]
+            match usage.slots[period as usize].take(request, now, answer) {
+                Taken::Unauthorized => vec![Effect::Expire],
+                Taken::Yes | Taken::Failed | Taken::Late => vec![],
             }
         }
     };
@@ -114,6 +78,7 @@ mod tests {
     use hearback_shared::query::Interval;
 
     use super::*;
+    use crate::asked::FRESH_MS;
 
     const NOW: UnixMillis = 1_795_007_109_000;
 

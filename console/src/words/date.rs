@@ -58,6 +58,20 @@ impl Moment {
         format!("{:02}:{:02}", self.hour, self.minute)
     }
 
+    /// "14:05" on the day of `now`, "18 Nov, 14:05" on others.
+    pub fn seen_from(self, now: Self) -> String {
+        if (self.year, self.month, self.day) == (now.year, now.month, now.day) {
+            self.clock()
+        } else {
+            format!("{}, {}", self.day(), self.clock())
+        }
+    }
+
+    /// Whether its day began less than an hour before.
+    pub fn is_first_hour(self) -> bool {
+        self.hour == 0
+    }
+
     /// "18 Nov".
     pub fn day(self) -> String {
         format!("{} {}", self.day, MONTHS[self.month])
@@ -166,6 +180,13 @@ mod tests {
         );
         assert_eq!(Moment::of(AT, 330).clock(), "18:35");
         assert_eq!(Moment::of(AT, -210).zone(), "UTC−3:30");
+    }
+
+    #[test]
+    fn the_day_is_named_where_it_is_another() {
+        let now = Moment::of(AT, 0);
+        assert_eq!(Moment::of(AT - HOUR_MS, 0).seen_from(now), "12:05");
+        assert_eq!(Moment::of(AT - DAY_MS, 0).seen_from(now), "17 Nov, 13:05");
     }
 
     #[test]

@@ -61,6 +61,63 @@ fn poison_becomes_a_dead_letter_and_everything_beside_it_is_delivered() {
     assert_eq!(client.send("POST", &replay, &[], b"").unwrap().status, 404);
 }
 
+/// A sink that has refused twelve items for good.
+fn with_twelve_dead_letters() -> (Sink, Stage) {
+    let sink = Sink::start();
+    sink.refuse("poison", 422);
+    let stage = stage(&sink);
+    let items: Vec<Value> = (1..=12).map(|seq| Page::event(seq, "poison")).collect();
+    stage.client().ingest(&Page::new(1).batch(&items)).unwrap();
+    eventually(30, "12 dead letters", || {
+        (of_sink(&stage)["dead"] == 12).then_some(())
+    });
+    (sink, stage)
+}
+
+#[test]
+fn all_dead_letters_are_sent_again_at_once_and_those_of_other_sinks_are_left_alone() {
+    let (sink, stage) = with_twelve_dead_letters();
+    let client = stage.client();
+    let replay = |query: &str| {
+        let path = format!("/api/v1/dead-letters/replay{query}");
+        let answer = client.send("POST", &path, &[], b"").unwrap();
+        (answer.status, answer.body)
+    };
+    assert_eq!(replay("?sink=another"), (202, json!({"replayed": 0})));
+    sink.refuse("poison", 200);
+    assert_eq!(replay("?sink=http"), (202, json!({"replayed": 12})));
+    eventually(30, "no dead letter", || {
+        (of_sink(&stage)["dead"] == 0).then_some(())
+    });
+    assert_eq!(sink.items().len(), 12);
+    let total = client.get("/api/v1/ledger").unwrap().body["total"]["sinks"]["http"].take();
+    assert_eq!((&total["delivered"], &total["dead"]), (&json!(12), &json!(0)));
+    assert_eq!(replay(""), (202, json!({"replayed": 0})));
+}
+
+#[test]
+fn however_many_letters_are_sent_again_new_items_are_delivered_beside_them() {
+    let (sink, stage) = with_twelve_dead_letters();
+    let client = stage.client();
+    // It may work another time: each of them waits for its next attempt.
+    sink.refuse("poison", 503);
+    client
+        .send("POST", "/api/v1/dead-letters/replay", &[], b"")
+        .unwrap();
+    let letters = || client.get("/api/v1/dead-letters").unwrap().body["letters"].take();
+    assert!(
+        letters()
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|letter| letter["replaying"] == true)
+    );
+    client
+        .ingest(&Page::new(2).batch(&[Page::event(1, "fine")]))
+        .unwrap();
+    eventually(30, "the new item", || (sink.items().len() == 1).then_some(()));
+}
+
 #[test]
 fn a_sink_that_does_not_let_us_in_is_left_alone_and_says_so() {
     let sink = Sink::start();
@@ -74,6 +131,7 @@ fn a_sink_that_does_not_let_us_in_is_left_alone_and_says_so() {
         Some(of_sink(&stage)).filter(|state| state["paused_until"].is_u64())
     });
     assert_eq!(state["last_error"], "it answered 401");
+    assert!(state["pending_since"].is_u64(), "{state}");
     assert_eq!((&state["pending"], &state["dead"]), (&json!(1), &json!(0)));
 }
 
