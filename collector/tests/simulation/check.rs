@@ -19,8 +19,8 @@ impl World {
     /// What holds at every moment.
     pub fn check(&mut self) -> Result<(), Broken> {
         self.learn_from_the_log()?;
-        let ever: BTreeSet<&String> = self.ever.keys().collect();
-        if let Some(lost) = self.acknowledged.iter().find(|id| !ever.contains(id)) {
+        let is_lost = |id: &&String| !self.ever.contains_key(*id);
+        if let Some(lost) = self.acknowledged.iter().find(is_lost) {
             return Err(format!("{lost} was acknowledged and is not stored"));
         }
         if let Some((id, count)) = self.shard.disk.counts.iter().find(|(_, count)| **count > 1) {
@@ -45,13 +45,19 @@ impl World {
                 ));
             }
             end = row.last();
-            for (position, line) in (row.first..).zip(row.lines.lines()) {
-                let place = (position, Interval::Hour.start(row.at));
-                let known = *self.ever.entry(id_of(line)).or_insert(place);
-                if known != place {
-                    return Err(format!("{} is stored twice", id_of(line)));
-                }
+            // What an erasure leaves of a line keeps its place and id.
+            if row.first <= self.learned {
+                continue;
             }
+            let hour = Interval::Hour.start(row.at);
+            for (position, line) in (row.first..).zip(row.lines.lines()) {
+                let id = id_of(line).to_owned();
+                if let Some(before) = self.ever.insert(id, (position, hour)) {
+                    return Err(format!("{line} is stored twice, first at {before:?}"));
+                }
+                *self.accepted.entry(hour).or_default() += 1;
+            }
+            self.learned = row.last();
         }
         Ok(())
     }
@@ -59,7 +65,7 @@ impl World {
     fn check_sink(&mut self) -> Result<(), Broken> {
         let outbox = &self.shard.disk.outbox;
         let kept = self.sink.ids()?;
-        if let Some(strange) = kept.iter().find(|id| !self.ever.contains_key(*id)) {
+        if let Some(strange) = kept.iter().find(|id| !self.ever.contains_key(**id)) {
             return Err(format!("the sink has {strange}, the log never had it"));
         }
         let delivered = outbox.sum(Column::Delivered);
@@ -97,10 +103,6 @@ impl World {
 
     /// Of each hour: accepted = delivered + pending + dead + expired + erased.
     fn check_ledger(&self) -> Result<(), Broken> {
-        let mut accepted: BTreeMap<UnixMillis, i64> = BTreeMap::new();
-        for (_, hour) in self.ever.values() {
-            *accepted.entry(*hour).or_default() += 1;
-        }
         let disk = &self.shard.disk;
         let mut placed: BTreeMap<UnixMillis, i64> = BTreeMap::new();
         for ((hour, column), count) in &disk.outbox.counts {
@@ -115,10 +117,13 @@ impl World {
             }
         }
         placed.retain(|_, count| *count > 0);
-        if placed == accepted {
+        if placed == self.accepted {
             Ok(())
         } else {
-            Err(format!("accepted are {accepted:?}, somewhere are {placed:?}"))
+            Err(format!(
+                "accepted are {:?}, somewhere are {placed:?}",
+                self.accepted
+            ))
         }
     }
 
@@ -136,7 +141,7 @@ impl World {
         self.check()?;
         let outbox = &self.shard.disk.outbox;
         let kept = self.sink.ids()?;
-        let missing = self.ever.keys().filter(|id| !kept.contains(*id)).count();
+        let missing = self.ever.keys().filter(|id| !kept.contains(id.as_str())).count();
         let explained = outbox.sum(Column::Expired) + outbox.sum(Column::Erased);
         if i64::try_from(missing).unwrap() > explained {
             return Err(format!(

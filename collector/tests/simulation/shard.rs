@@ -184,7 +184,7 @@ impl Shard {
             return;
         }
         for line in lines {
-            *disk.counts.entry(id_of(line)).or_default() += 1;
+            *disk.counts.entry(id_of(line).to_owned()).or_default() += 1;
         }
         if !is_killed {
             disk.counted = disk.head();

@@ -62,7 +62,7 @@ impl Sink {
     }
 
     /// The ids it has; an item under two deliveries is a fault.
-    pub fn ids(&self) -> Result<BTreeSet<String>, String> {
+    pub fn ids(&self) -> Result<BTreeSet<&str>, String> {
         let mut ids = BTreeSet::new();
         for id in self.kept.values().flat_map(|body| body.lines().map(id_of)) {
             if let Some(twice) = ids.replace(id) {

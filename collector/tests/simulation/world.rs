@@ -41,6 +41,10 @@ pub struct World {
     pub done_before: u64,
     /// Position and hour of everything that was ever in the log.
     pub ever: BTreeMap<String, (u64, UnixMillis)>,
+    /// How many of these were accepted in each hour.
+    pub accepted: BTreeMap<UnixMillis, i64>,
+    /// Position up to which the log was read for these.
+    pub learned: u64,
     /// The feedback among it, in its order.
     pub feedback: Vec<String>,
     /// What was erased from the log.
@@ -62,6 +66,8 @@ impl World {
             open: Vec::new(),
             done_before: 0,
             ever: BTreeMap::new(),
+            accepted: BTreeMap::new(),
+            learned: 0,
             feedback: Vec::new(),
             erased: BTreeSet::new(),
         }
@@ -141,7 +147,7 @@ impl World {
             .shard
             .append(&batches, self.now, end == End::KilledBefore, self.flaw);
         let new = self.shard.disk.rows_after(before).flat_map(feedback_of);
-        self.feedback.extend(new.map(|(_, line)| id_of(&line)));
+        self.feedback.extend(new.map(|(_, line)| id_of(&line).to_owned()));
         if matches!(end, End::KilledBefore | End::KilledAfter) {
             self.shard.sleep();
         }

@@ -7,7 +7,7 @@ mod scene;
 use std::thread;
 use std::time::Duration;
 
-use hearback_runtime_tests::{Client, Mood, Page, Sink, Stage, eventually, now};
+use hearback_runtime_tests::{Client, Mood, Page, Sink, eventually, now};
 use hearback_shared::producer::Producer;
 use scene::{check, items, send, stage};
 

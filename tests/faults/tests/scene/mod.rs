@@ -1,6 +1,6 @@
 //! A collector with faults, a page that sends to it, and where everything has to be in the end.
 
-#![allow(dead_code, reason = "each test program uses its part")]
+#![allow(dead_code, unreachable_pub, reason = "each test program uses its part")]
 
 use std::collections::BTreeSet;
 
