@@ -5,6 +5,7 @@ pub mod append;
 pub mod append_wire;
 pub mod delivery;
 pub mod feed;
+pub mod outbox;
 pub mod person;
 pub mod placement;
 pub mod quarantine;

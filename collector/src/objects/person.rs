@@ -68,6 +68,11 @@ pub fn erased(lines: &str, person: &Person) -> Option<Erased> {
     (!ids.is_empty()).then_some(Erased { lines: out, ids })
 }
 
+/// Whether a line of the log is the mark that an erasure left.
+pub fn is_erased(line: &str) -> bool {
+    line.starts_with("{\"erased\":true,")
+}
+
 /// The id and line with which sinks are told that an item is gone: the same however often it is said.
 pub fn notice(id: &str) -> (String, String) {
     let name = format!("{NOTICE}{id}");

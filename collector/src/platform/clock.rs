@@ -5,7 +5,9 @@ use hearback_shared::producer::Producer;
 
 /// Milliseconds since 1970.
 pub(super) fn now() -> UnixMillis {
-    worker::Date::now().as_millis()
+    worker::Date::now()
+        .as_millis()
+        .saturating_add_signed(super::faults::clock_ahead_ms())
 }
 
 /// A number from 0 to 1, for jitter. Not for secrets.

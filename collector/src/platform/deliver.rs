@@ -5,10 +5,10 @@ use hearback_shared::UnixMillis;
 use hearback_shared::project::ProjectId;
 use worker::{Result, console_log};
 
-use super::shard_deliveries::Loaded;
 use super::shard_object::Shard;
 use super::{clock, faults, send, settings};
-use crate::objects::delivery::{After, CREDENTIALS_PAUSE_MS, Verdict, after};
+use crate::objects::delivery::Verdict;
+use crate::objects::outbox::Loaded;
 use crate::objects::placement::Placement;
 use crate::sinks::{Parcel, Sink};
 
@@ -57,7 +57,16 @@ async fn drain(
         let answers = join_all(attempts).await;
         shard.fault(faults::DELIVERED).await?;
         for (loaded, (verdict, answer)) in due.iter().zip(answers) {
-            settle(shard, sink, loaded, verdict, &answer)?;
+            if verdict != Verdict::Delivered {
+                console_log!("sink {}: {answer}: {:?}", sink.name, loaded.open);
+            }
+            store.settle_delivery(
+                &sink.name,
+                loaded,
+                (verdict, &answer),
+                clock::now(),
+                clock::chance(),
+            )?;
         }
     }
 }
@@ -74,30 +83,10 @@ async fn attempt(
         return (Verdict::Delivered, String::new());
     }
     let parcel = Parcel {
-        id: loaded.delivery.id(project, placement.shard),
+        id: loaded.open.delivery.id(project, placement.shard),
         project: project.clone(),
         received_at: loaded.received_at,
         body: loaded.body.clone(),
     };
     send::run(&shard.env, sink, &parcel).await
-}
-
-fn settle(shard: &Shard, sink: &Sink, loaded: &Loaded, verdict: Verdict, answer: &str) -> Result<()> {
-    let store = shard.store()?;
-    let now = clock::now();
-    let after = after(&loaded.delivery, verdict, now, clock::chance());
-    let reason = (verdict != Verdict::Delivered).then_some(answer);
-    if let Some(reason) = reason {
-        console_log!("sink {}: {reason}: {after:?}", sink.name);
-    }
-    // A dead letter that is refused once more stays one.
-    let after = match after {
-        After::Split(_) if loaded.is_replay => After::Dead,
-        after => after,
-    };
-    store.settle_delivery(&sink.name, loaded, &after, reason, now)?;
-    if verdict == Verdict::Credentials {
-        store.pause_sink(&sink.name, now + CREDENTIALS_PAUSE_MS)?;
-    }
-    Ok(())
 }

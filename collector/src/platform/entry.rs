@@ -36,6 +36,10 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
     if let Some(reply) = super::bench::answer(&mut request, &config).await? {
         return respond(reply).map_err(|error| unavailable("answer", &error));
     }
+    #[cfg(feature = "faults")]
+    if let Some(reply) = super::faults::answer(&request, env) {
+        return respond(reply).map_err(|error| unavailable("answer", &error));
+    }
     let route = route(request.method().as_ref(), &request.path())?;
     let reply = match route {
         Route::Health => Reply::json(

@@ -4,12 +4,15 @@
 //! `FAULTS` is a list of `name` or `name=times`, parted by commas:
 //!
 //! - `no-deduplication`: the shard knows no repeats.
+//! - `clock`: what the collector takes for the time can be moved, by `POST /faults/clock?by=<seconds>`.
 //! - `throw@<place>`, `trap@<place>`, `evict@<place>`: an error, a panic, or the end of the object at a place in the
 //!   code, the first `times` times that it is passed (by an object's own count where it traps).
 
 use worker::{Env, Result, State};
 
-/// Places where a fault can be asked for: before or after each `await` of a shard.
+/// Places where a fault can be asked for: before or after each `await` of a shard and of the project object.
+pub(super) const HAND_OVER: &str = "hand-over";
+pub(super) const HANDED: &str = "handed";
 pub(super) const COMPANY: &str = "company";
 pub(super) const COMMITTED: &str = "committed";
 pub(super) const ARMED: &str = "armed";
@@ -18,6 +21,17 @@ pub(super) const PUSH: &str = "push";
 pub(super) const PUSHED: &str = "pushed";
 pub(super) const DELIVER: &str = "deliver";
 pub(super) const DELIVERED: &str = "delivered";
+pub(super) const COUNT: &str = "count";
+pub(super) const ENLISTED: &str = "enlisted";
+pub(super) const FORGET: &str = "forget";
+pub(super) const REARM: &str = "rearm";
+pub(super) const TOLD: &str = "told";
+pub(super) const ERASE: &str = "erase";
+pub(super) const ERASED: &str = "erased";
+pub(super) const MEND: &str = "mend";
+pub(super) const VIEWED: &str = "viewed";
+pub(super) const ABSORBED: &str = "absorbed";
+pub(super) const FORGETTING: &str = "forgetting";
 
 #[cfg(not(feature = "faults"))]
 mod on_demand {
@@ -25,6 +39,10 @@ mod on_demand {
 
     pub(in super::super) fn knows_repeats(_env: &Env) -> bool {
         true
+    }
+
+    pub(in super::super) fn clock_ahead_ms() -> i64 {
+        0
     }
 
     pub(in super::super) async fn at(_place: &str, _state: &State, _env: &Env) -> Result<()> {
@@ -35,15 +53,18 @@ mod on_demand {
 #[cfg(feature = "faults")]
 #[allow(unsafe_code, reason = "generated bindings")]
 mod on_demand {
-    use std::cell::RefCell;
+    use std::cell::{Cell, RefCell};
     use std::collections::BTreeMap;
     use std::time::Duration;
 
     use js_sys::Function;
     use wasm_bindgen::prelude::*;
     use wasm_bindgen::{JsCast, JsValue};
-    use worker::{Error, console_error, wasm_bindgen};
+    use worker::{Error, Request, console_error, wasm_bindgen};
 
+    use crate::http::reply::Reply;
+
+    use super::super::body::query;
     use super::super::sleep::sleep;
     use super::{Env, Result, State};
 
@@ -62,6 +83,9 @@ mod on_demand {
     thread_local! {
         /// How often each fault is still to happen.
         static LEFT: RefCell<Option<BTreeMap<String, u32>>> = const { RefCell::new(None) };
+
+        /// By how much the clock is ahead of the machine's.
+        static AHEAD_MS: Cell<i64> = const { Cell::new(0) };
     }
 
     fn read(env: &Env) -> BTreeMap<String, u32> {
@@ -93,6 +117,22 @@ mod on_demand {
 
     pub(in super::super) fn knows_repeats(env: &Env) -> bool {
         !is_asked_for(env, "no-deduplication")
+    }
+
+    pub(in super::super) fn clock_ahead_ms() -> i64 {
+        AHEAD_MS.get()
+    }
+
+    /// `POST /faults/clock?by=<seconds>` moves the clock, forwards or back, for the edge and all objects: they share
+    /// this memory. Any other request is none of ours.
+    pub(in super::super) fn answer(request: &Request, env: &Env) -> Option<Reply> {
+        if request.path() != "/faults/clock" || !is_asked_for(env, "clock") {
+            return None;
+        }
+        let by = query(request);
+        let by_s: i64 = by.strip_prefix("by=")?.parse().ok()?;
+        AHEAD_MS.set(AHEAD_MS.get() + by_s * 1000);
+        Some(Reply::empty(204))
     }
 
     pub(in super::super) async fn at(place: &str, state: &State, env: &Env) -> Result<()> {
@@ -129,4 +169,6 @@ mod on_demand {
     }
 }
 
-pub(super) use on_demand::{at, knows_repeats};
+#[cfg(feature = "faults")]
+pub(super) use on_demand::answer;
+pub(super) use on_demand::{at, clock_ahead_ms, knows_repeats};

@@ -41,6 +41,7 @@ mod shard_deliveries;
 mod shard_ledger;
 mod shard_messages;
 mod shard_object;
+mod shard_outbox;
 mod shard_person;
 mod shard_retention;
 mod shard_rollup;

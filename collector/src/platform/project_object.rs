@@ -18,7 +18,7 @@ use super::project_attachments::{self, AttachmentStore};
 use super::project_settings::{self, SettingsStore};
 use super::store::{Row, Store, number};
 use super::stubs::{answer, question};
-use super::{clock, settings, sweep};
+use super::{clock, faults, settings, sweep};
 use crate::http::questions::FeedbackQuestion;
 use crate::objects::feed::{Absorb, FeedAnswer, FeedRange, absorb};
 use crate::objects::person::Person;
@@ -73,7 +73,11 @@ impl DurableObject for ProjectObject {
             "/export" => answer(&self.export(&question(&mut request).await?)?),
             "/erase" => answer(&self.erase(&question(&mut request).await?)?),
             "/release" => answer(&self.release(&question::<String>(&mut request).await?)?),
-            "/absorb" => answer(&self.absorb(&question(&mut request).await?)?),
+            "/absorb" => {
+                let fed = self.absorb(&question(&mut request).await?)?;
+                self.fault(faults::ABSORBED).await?;
+                answer(&fed)
+            }
             "/edge-view" => answer(&self.edge_view().await?),
             "/set-shards" => answer(&self.settings().set_shards(question(&mut request).await?)?),
             "/settings" => answer(&self.settings().read()?),
@@ -105,6 +109,7 @@ impl DurableObject for ProjectObject {
     async fn alarm(&self) -> Result<Response> {
         let now = clock::now();
         self.set_alarm(now + ALARM_SAFETY_MS, now).await?;
+        self.fault(faults::FORGETTING).await?;
         self.settings().forget_salts(now)?;
         let names = self.forget_old(now)?;
         if let Some(bucket) = attachments::bucket(&self.env) {
@@ -160,7 +165,13 @@ impl ProjectObject {
         {
             self.set_alarm(at, now).await?;
         }
+        self.fault(faults::VIEWED).await?;
         Ok(view)
+    }
+
+    /// Lets a fault happen here that a test asked for.
+    async fn fault(&self, place: &str) -> Result<()> {
+        faults::at(place, &self.state, &self.env).await
     }
 
     async fn set_alarm(&self, at: UnixMillis, now: UnixMillis) -> Result<()> {

@@ -49,6 +49,7 @@ impl Shard {
         self.set_alarm(clock::now() + SAFETY_MS).await?;
         self.fault(faults::ALARM).await?;
         push::run(self).await;
+        self.fault(faults::COUNT).await?;
         if let Err(error) = self.roll_up_all().await {
             console_error!("rollup: {error}");
         }
@@ -58,6 +59,7 @@ impl Shard {
         if let Err(error) = self.enlist().await {
             console_error!("directory: {error}");
         }
+        self.fault(faults::ENLISTED).await?;
         let next_delivery = match deliver::run(self).await {
             Ok(next) => next,
             Err(error) => {
@@ -70,6 +72,7 @@ impl Shard {
             console_error!("retention: {error}");
             None
         });
+        self.fault(faults::REARM).await?;
         // What was committed while this ran is to be looked at soon.
         let store = self.store()?;
         let next_count =

@@ -1,17 +1,17 @@
-//! A shard's deliveries: what is sealed, what is open, what is dead, and how many items each hour's are where.
+//! A shard's deliveries as they are kept: what is sealed, what is open, what is dead, and how many items of each hour
+//! are where. What becomes of them stands in `shard_outbox.rs`.
 
 use std::collections::BTreeMap;
 
 use hearback_shared::UnixMillis;
 use hearback_shared::delivery::{DeadLetter, SinkState};
-use hearback_shared::item::StoredItem;
 use hearback_shared::ledger::SinkTally;
 use hearback_shared::query::Interval;
 use worker::Result;
 
 use super::shard_store::ShardStore;
 use super::store::{Row, number};
-use crate::objects::delivery::{After, IN_FLIGHT, SealedDelivery, done_up_to, seal};
+use crate::objects::delivery::{IN_FLIGHT, SealedDelivery, done_up_to, seal};
 
 /// Dead letters of one answer.
 const LETTERS: u64 = 200;
@@ -24,24 +24,6 @@ pub(super) const TABLES: [&str; 4] = [
     "CREATE TABLE IF NOT EXISTS sink_ledger (sink TEXT NOT NULL, hour INTEGER NOT NULL, delivered INTEGER NOT NULL, dead INTEGER NOT NULL, expired INTEGER NOT NULL, erased INTEGER NOT NULL, PRIMARY KEY (sink, hour)) WITHOUT ROWID",
 ];
 
-/// A delivery with its items.
-pub(super) struct Loaded {
-    pub delivery: SealedDelivery,
-    /// Whether it is a dead letter that is sent again: its item is kept there, the log may have let go of it.
-    pub is_replay: bool,
-    /// NDJSON; erased items are not in it. Empty where nothing is left to send.
-    pub body: String,
-    /// When the first item was received.
-    pub received_at: UnixMillis,
-    /// Items by hour of receipt: to be sent, and erased.
-    hours: BTreeMap<UnixMillis, (u64, u64)>,
-}
-
-/// Whether an item was erased: its line keeps the place and says nothing else.
-fn is_erased(line: &str) -> bool {
-    line.starts_with("{\"erased\":true,")
-}
-
 fn sealed(row: &Row) -> SealedDelivery {
     SealedDelivery {
         first: row.number(0),
@@ -52,21 +34,21 @@ fn sealed(row: &Row) -> SealedDelivery {
 }
 
 impl ShardStore {
-    fn sealed_up_to(&self, sink: &str) -> Result<u64> {
+    pub(super) fn sealed_up_to(&self, sink: &str) -> Result<u64> {
         let row = self
             .store
             .row("SELECT sealed FROM sinks WHERE sink = ?", vec![sink.into()])?;
         Ok(row.map_or(0, |row| row.number(0)))
     }
 
-    fn set_sealed(&self, sink: &str, sealed: u64) -> Result<()> {
+    pub(super) fn set_sealed(&self, sink: &str, sealed: u64) -> Result<()> {
         self.store.run(
             "INSERT INTO sinks (sink, sealed) VALUES (?, ?) ON CONFLICT (sink) DO UPDATE SET sealed = excluded.sealed",
             vec![sink.into(), number(sealed)],
         )
     }
 
-    fn open_deliveries(&self, sink: &str) -> Result<Vec<(SealedDelivery, bool)>> {
+    pub(super) fn open_deliveries(&self, sink: &str) -> Result<Vec<(SealedDelivery, bool)>> {
         let rows = self.store.rows(
             "SELECT first, last, attempts, next_at, replayed FROM deliveries WHERE sink = ? ORDER BY first",
             vec![sink.into()],
@@ -74,7 +56,7 @@ impl ShardStore {
         Ok(rows.iter().map(|row| (sealed(row), row.number(4) == 1)).collect())
     }
 
-    fn keep_delivery(&self, sink: &str, delivery: &SealedDelivery, is_replay: bool) -> Result<()> {
+    pub(super) fn keep_delivery(&self, sink: &str, delivery: &SealedDelivery, is_replay: bool) -> Result<()> {
         let bindings = vec![
             sink.into(),
             number(delivery.first),
@@ -89,7 +71,7 @@ impl ShardStore {
         )
     }
 
-    fn drop_delivery(&self, sink: &str, first: u64) -> Result<()> {
+    pub(super) fn drop_delivery(&self, sink: &str, first: u64) -> Result<()> {
         self.store.run(
             "DELETE FROM deliveries WHERE sink = ? AND first = ?",
             vec![sink.into(), number(first)],
@@ -126,196 +108,6 @@ impl ShardStore {
         Ok(None)
     }
 
-    /// The open deliveries that are due, and when the next one is.
-    pub(super) fn due_deliveries(
-        &self,
-        sink: &str,
-        now: UnixMillis,
-    ) -> Result<(Vec<Loaded>, Option<UnixMillis>)> {
-        let (mut due, mut later) = (Vec::new(), None::<UnixMillis>);
-        for (delivery, is_replay) in self.open_deliveries(sink)? {
-            match delivery.waits_until(now) {
-                Some(at) => later = Some(later.map_or(at, |other| other.min(at))),
-                None if due.len() < IN_FLIGHT => due.push(self.load(sink, delivery, is_replay)?),
-                None => later = Some(now),
-            }
-        }
-        Ok((due, later))
-    }
-
-    fn load(&self, sink: &str, delivery: SealedDelivery, is_replay: bool) -> Result<Loaded> {
-        if is_replay {
-            return self.load_replay(sink, delivery);
-        }
-        let mut loaded = Loaded {
-            is_replay,
-            body: String::new(),
-            received_at: 0,
-            hours: BTreeMap::new(),
-            delivery,
-        };
-        let range = loaded.delivery.first..=loaded.delivery.last;
-        for row in self.rows_touching(*range.start(), *range.end())? {
-            let counts = loaded.hours.entry(Interval::Hour.start(row.at)).or_default();
-            if loaded.received_at == 0 {
-                loaded.received_at = row.at;
-            }
-            let lines = (row.first..).zip(row.lines.lines());
-            for (_, line) in lines.filter(|(position, _)| range.contains(position)) {
-                if is_erased(line) {
-                    counts.1 += 1;
-                } else {
-                    counts.0 += 1;
-                    loaded.body.push_str(line);
-                    loaded.body.push('\n');
-                }
-            }
-        }
-        Ok(loaded)
-    }
-
-    fn load_replay(&self, sink: &str, delivery: SealedDelivery) -> Result<Loaded> {
-        let letter = self.store.row(
-            "SELECT hour, line FROM dead WHERE sink = ? AND position = ?",
-            vec![sink.into(), number(delivery.first)],
-        )?;
-        let (hour, line) = letter.map_or((0, String::new()), |row| (row.number(0), row.text(1).to_owned()));
-        Ok(Loaded {
-            is_replay: true,
-            received_at: hour,
-            hours: [(hour, (u64::from(!line.is_empty()), 0))].into(),
-            body: if line.is_empty() { line } else { line + "\n" },
-            delivery,
-        })
-    }
-
-    /// Writes down what became of a delivery: its state, the hours' counts and the sink's own state in one transaction.
-    pub(super) fn settle_delivery(
-        &self,
-        sink: &str,
-        loaded: &Loaded,
-        after: &After,
-        reason: Option<&str>,
-        now: UnixMillis,
-    ) -> Result<()> {
-        self.transaction(|| {
-            let first = loaded.delivery.first;
-            match after {
-                After::Done => {
-                    self.drop_delivery(sink, first)?;
-                    for (hour, (sent, erased)) in &loaded.hours {
-                        self.add_to_sink_ledger(sink, *hour, "delivered", *sent)?;
-                        self.add_to_sink_ledger(sink, *hour, "erased", *erased)?;
-                    }
-                    if loaded.is_replay {
-                        self.bury(sink, first)?;
-                    }
-                }
-                After::Split(halves) => {
-                    for half in halves {
-                        self.keep_delivery(sink, half, false)?;
-                    }
-                }
-                After::Dead => {
-                    self.drop_delivery(sink, first)?;
-                    if loaded.is_replay {
-                        self.store.run(
-                            "UPDATE dead SET at = ?, reason = ? WHERE sink = ? AND position = ?",
-                            vec![
-                                number(now),
-                                reason.unwrap_or_default().into(),
-                                sink.into(),
-                                number(first),
-                            ],
-                        )?;
-                    } else {
-                        self.give_up(sink, loaded, reason.unwrap_or_default(), now)?;
-                    }
-                }
-                After::Again(again) => self.keep_delivery(sink, again, loaded.is_replay)?,
-            }
-            self.note_attempt(sink, matches!(after, After::Done), reason, now)
-        })
-    }
-
-    fn note_attempt(
-        &self,
-        sink: &str,
-        is_delivered: bool,
-        reason: Option<&str>,
-        now: UnixMillis,
-    ) -> Result<()> {
-        if is_delivered {
-            return self.store.run(
-                "UPDATE sinks SET delivered_at = ?, error = NULL, paused_until = NULL WHERE sink = ?",
-                vec![number(now), sink.into()],
-            );
-        }
-        self.store.run(
-            "UPDATE sinks SET error = ? WHERE sink = ?",
-            vec![reason.unwrap_or_default().into(), sink.into()],
-        )
-    }
-
-    /// A sink that refused our credentials is left alone for a while, all of its deliveries.
-    pub(super) fn pause_sink(&self, sink: &str, until: UnixMillis) -> Result<()> {
-        self.store.run(
-            "UPDATE sinks SET paused_until = ? WHERE sink = ?",
-            vec![number(until), sink.into()],
-        )?;
-        self.store.run(
-            "UPDATE deliveries SET next_at = ? WHERE sink = ?",
-            vec![number(until), sink.into()],
-        )
-    }
-
-    fn give_up(&self, sink: &str, loaded: &Loaded, reason: &str, now: UnixMillis) -> Result<()> {
-        let line = loaded.body.trim_end();
-        let item = serde_json::from_str::<StoredItem>(line).map_or_else(|_| String::new(), |item| item.id);
-        let hour = Interval::Hour.start(loaded.received_at);
-        let bindings = vec![
-            sink.into(),
-            number(loaded.delivery.first),
-            number(hour),
-            number(now),
-            reason.into(),
-            item.into(),
-            line.into(),
-        ];
-        self.store.run(
-            "INSERT OR REPLACE INTO dead (sink, position, hour, at, reason, item, line) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            bindings,
-        )?;
-        self.add_to_sink_ledger(sink, hour, "dead", 1)
-    }
-
-    /// A dead letter that was delivered after all.
-    fn bury(&self, sink: &str, position: u64) -> Result<()> {
-        self.store.run(
-            "UPDATE sink_ledger SET dead = dead - 1 WHERE sink = ?1 AND hour = (SELECT hour FROM dead WHERE sink = ?1 AND position = ?2)",
-            vec![sink.into(), number(position)],
-        )?;
-        self.store.run(
-            "DELETE FROM dead WHERE sink = ? AND position = ?",
-            vec![sink.into(), number(position)],
-        )
-    }
-
-    /// `column` is one of the four counts.
-    fn add_to_sink_ledger(&self, sink: &str, hour: UnixMillis, column: &str, count: u64) -> Result<()> {
-        if count == 0 {
-            return Ok(());
-        }
-        self.store.run(
-            "INSERT OR IGNORE INTO sink_ledger (sink, hour, delivered, dead, expired, erased) VALUES (?, ?, 0, 0, 0, 0)",
-            vec![sink.into(), number(hour)],
-        )?;
-        self.store.run(
-            &format!("UPDATE sink_ledger SET {column} = {column} + ? WHERE sink = ? AND hour = ?"),
-            vec![number(count), sink.into(), number(hour)],
-        )
-    }
-
     /// The position up to which a sink has everything.
     pub(super) fn delivered_up_to(&self, sink: &str) -> Result<u64> {
         let open: Vec<_> = self
@@ -327,33 +119,7 @@ impl ShardStore {
         Ok(done_up_to(self.sealed_up_to(sink)?, &open))
     }
 
-    /// Gives up what a sink did not take before its time was over: everything up to `position`.
-    pub(super) fn expire_deliveries(&self, sink: &str, position: u64) -> Result<()> {
-        let mut expired: Vec<(u64, u64)> = Vec::new();
-        let sealed = self.sealed_up_to(sink)?;
-        if sealed < position {
-            expired.push((sealed + 1, position));
-        }
-        let open = self.open_deliveries(sink)?;
-        let open = open
-            .iter()
-            .filter(|(delivery, is_replay)| !is_replay && delivery.last <= position);
-        let open: Vec<&SealedDelivery> = open.map(|(delivery, _)| delivery).collect();
-        expired.extend(open.iter().map(|delivery| (delivery.first, delivery.last)));
-        self.transaction(|| {
-            for (first, last) in expired {
-                for (hour, count) in self.count_by_hour(first, last)? {
-                    self.add_to_sink_ledger(sink, hour, "expired", count)?;
-                }
-            }
-            for delivery in open {
-                self.drop_delivery(sink, delivery.first)?;
-            }
-            self.set_sealed(sink, sealed.max(position))
-        })
-    }
-
-    fn count_by_hour(&self, first: u64, last: u64) -> Result<BTreeMap<UnixMillis, u64>> {
+    pub(super) fn count_by_hour(&self, first: u64, last: u64) -> Result<BTreeMap<UnixMillis, u64>> {
         let rows = self.store.rows(
             "SELECT at, min(first + count - 1, ?2) - max(first, ?1) + 1 FROM log WHERE first + count - 1 >= ?1 AND first <= ?2",
             vec![number(first), number(last)],

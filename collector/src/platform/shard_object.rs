@@ -159,7 +159,9 @@ impl DurableObject for ShardObject {
             }
             Some("split-off") => {
                 let place: Placement = question(&mut request).await?;
-                answer(&self.shard.replace(&project, |_| place)?)
+                let placement = self.shard.replace(&project, |_| place)?;
+                self.shard.fault(faults::TOLD).await?;
+                answer(&placement)
             }
             Some("raise") => {
                 let count = question(&mut request).await?;
@@ -167,7 +169,9 @@ impl DurableObject for ShardObject {
                     shard: number,
                     ..placement.raised(count)
                 };
-                answer(&self.shard.replace(&project, place)?)
+                let placement = self.shard.replace(&project, place)?;
+                self.shard.fault(faults::TOLD).await?;
+                answer(&placement)
             }
             Some("export") => answer(&self.shard.export(&question(&mut request).await?)?),
             Some("erase") => {

@@ -6,10 +6,10 @@ use hearback_shared::project::ProjectId;
 use serde::{Deserialize, Serialize};
 use worker::Result;
 
-use super::push;
 use super::shard_object::Shard;
 use super::shard_store::{LogLines, ShardStore};
 use super::store::{Row, number};
+use super::{faults, push};
 use crate::objects::append::{Append, AppendItem};
 use crate::objects::person::{Person, erased, notice};
 
@@ -63,7 +63,11 @@ impl Shard {
     pub(super) async fn erase(&self, step: &LogStep, project: &ProjectId, shard: u32) -> Result<Stepped> {
         push::run(self).await;
         self.roll_up_all().await?;
+        self.fault(faults::ERASE).await?;
         let (mut after, mut count) = (step.after, 0);
+        if let Some(person) = &step.person {
+            self.store()?.erase_letters(person)?;
+        }
         for _ in 0..STEPS {
             let store = self.store()?;
             let rows = store.rows_after(after)?;
@@ -86,6 +90,7 @@ impl Shard {
             }
             after = last;
         }
+        self.fault(faults::ERASED).await?;
         self.arm_alarm().await?;
         Ok(Stepped {
             lines: String::new(),

@@ -7,7 +7,7 @@ use worker::Result;
 use super::shard_object::Shard;
 use super::shard_store::{Consumer, ShardStore};
 use super::store::number;
-use super::{clock, edge_view, push};
+use super::{clock, edge_view, faults, push};
 use crate::sinks::Sink;
 
 const DAY_MS: UnixMillis = 24 * 60 * 60 * 1000;
@@ -27,6 +27,7 @@ impl Shard {
             return Ok(None);
         };
         let view = edge_view::of(&self.env, &project).await?;
+        self.fault(faults::FORGET).await?;
         let Some(days) = view.settings.retention.events_days else {
             return Ok(None);
         };

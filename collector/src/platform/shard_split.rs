@@ -7,7 +7,7 @@ use hearback_shared::project::ProjectId;
 use worker::{Error, Result};
 
 use super::shard_object::Shard;
-use super::{clock, stubs};
+use super::{clock, faults, stubs};
 use crate::objects::append::Append;
 use crate::objects::placement::{HandedOver, Handover, Placement, parent};
 
@@ -69,6 +69,7 @@ impl Shard {
                 .collect(),
         };
         let older = self.ask_parent(&further, project, number).await?;
+        self.fault(faults::HAND_OVER).await?;
         handed.windows.extend(older.windows);
         handed.messages.extend(older.messages);
         Ok(handed)
@@ -100,6 +101,7 @@ impl Shard {
             Ok(asked)
         })?;
         let handed = self.ask_parent(&asked, project, placement.shard).await?;
+        self.fault(faults::HANDED).await?;
         self.with_memory(|memory| {
             for producer in &asked.producers {
                 // Another request may have asked, been answered and stored in the meantime.

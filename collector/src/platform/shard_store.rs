@@ -14,6 +14,7 @@ use super::store::{Row, Store, number};
 use super::{shard_deliveries, shard_messages};
 use crate::objects::append::LogRow;
 use crate::objects::delivery::RowExtent;
+use crate::objects::outbox::RowLines;
 use crate::objects::placement::Placement;
 use crate::objects::rollup_tables;
 
@@ -66,13 +67,6 @@ pub(super) struct ShardStore {
 pub(super) struct LogLines {
     pub first: u64,
     pub count: u64,
-    pub lines: String,
-}
-
-/// A row of the log as deliveries read it.
-pub(super) struct RowLines {
-    pub first: u64,
-    pub at: UnixMillis,
     pub lines: String,
 }
 

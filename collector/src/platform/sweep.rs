@@ -14,7 +14,7 @@ use super::shard_alarm::SAFETY_MS;
 use super::shard_object::Shard;
 use super::shard_store::Consumer;
 use super::store::Store;
-use super::{clock, edge_view, push, stubs};
+use super::{clock, edge_view, faults, push, stubs};
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -83,6 +83,7 @@ impl Shard {
         if rings.is_some_and(|at| at + SAFETY_MS >= now) || !self.has_work().await? {
             return Ok(false);
         }
+        self.fault(faults::MEND).await?;
         self.set_alarm(now).await?;
         Ok(true)
     }

@@ -26,9 +26,22 @@ pub enum Operation {
     Alarm {
         /// The process is killed after so many of its steps.
         killed_after: Option<u8>,
+        /// A person's data is erased while deliveries are on their way.
+        erased_meanwhile: Option<u8>,
     },
-    /// What the sink does from now on.
-    Sink(Mood),
+    /// What the sink does from now on, with one delivery after the other, over and over.
+    Sink(Vec<Mood>),
+    /// The sink takes from now on what it refused for good.
+    Cure,
+    /// Somebody has all dead letters sent again.
+    Replay,
+    /// A producer's person asks to be forgotten.
+    Erase {
+        /// Whose.
+        producer: u8,
+        /// The process is killed after so many rows.
+        killed_after: Option<u8>,
+    },
     /// The clock goes on, or steps.
     Clock {
         /// By so many seconds.
@@ -64,7 +77,7 @@ pub enum End {
     KilledAfter,
 }
 
-/// What a sink does with a delivery.
+/// What a sink does with a delivery. One that holds poison it never keeps, and refuses when it is well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mood {
     /// Keeps it and says so.
@@ -75,6 +88,8 @@ pub enum Mood {
     KeepsAndHangsUp,
     /// Keeps nothing and never answers.
     Hanging,
+    /// Keeps nothing and says 401.
+    Locked,
 }
 
 /// A day in seconds.
@@ -82,31 +97,43 @@ const DAY: i32 = 24 * 60 * 60;
 
 /// One operation, the usual ones more often.
 pub fn operation() -> impl Strategy<Value = Operation> {
-    let end = || {
-        prop_oneof![
-            6 => Just(End::Answered),
-            2 => Just(End::AnswerLost),
-            1 => Just(End::KilledBefore),
-            1 => Just(End::KilledAfter),
-        ]
-    };
     // Most clocks only run; some jump ahead by up to ten days, or step back by up to an hour.
     let seconds = prop_oneof![6 => 0..40, 1 => 0..10 * DAY, 2 => -3600..0];
-    let mood = prop_oneof![
-        3 => Just(Mood::Well),
-        1 => Just(Mood::Failing),
-        1 => Just(Mood::KeepsAndHangsUp),
-        1 => Just(Mood::Hanging),
-    ];
+    let kill = || proptest::option::weighted(0.3, 0..8_u8);
     prop_oneof![
         8 => (proptest::collection::vec(batch(), 1..4), end())
             .prop_map(|(batches, end)| Operation::Append { batches, end }),
         3 => end().prop_map(|end| Operation::Retry { end }),
         1 => Just(Operation::Crash),
         2 => Just(Operation::Evict),
-        5 => proptest::option::weighted(0.3, 0..6_u8).prop_map(|killed_after| Operation::Alarm { killed_after }),
-        2 => mood.prop_map(Operation::Sink),
+        7 => (kill(), proptest::option::weighted(0.25, 0..4_u8)).prop_map(
+            |(killed_after, erased_meanwhile)| Operation::Alarm { killed_after, erased_meanwhile }
+        ),
+        2 => proptest::collection::vec(mood(), 1..4).prop_map(Operation::Sink),
+        1 => Just(Operation::Cure),
+        2 => Just(Operation::Replay),
+        1 => (0..4_u8, kill())
+            .prop_map(|(producer, killed_after)| Operation::Erase { producer, killed_after }),
         3 => seconds.prop_map(|seconds| Operation::Clock { seconds }),
+    ]
+}
+
+fn end() -> impl Strategy<Value = End> {
+    prop_oneof![
+        6 => Just(End::Answered),
+        2 => Just(End::AnswerLost),
+        1 => Just(End::KilledBefore),
+        1 => Just(End::KilledAfter),
+    ]
+}
+
+fn mood() -> impl Strategy<Value = Mood> {
+    prop_oneof![
+        4 => Just(Mood::Well),
+        1 => Just(Mood::Failing),
+        1 => Just(Mood::KeepsAndHangsUp),
+        1 => Just(Mood::Hanging),
+        1 => Just(Mood::Locked),
     ]
 }
 

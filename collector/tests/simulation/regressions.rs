@@ -14,13 +14,16 @@ pub fn all() -> Vec<(&'static str, Vec<Operation>)> {
     vec![(
         "a clock that stepped back by an hour held a failed delivery for that hour",
         vec![
-            Operation::Sink(Mood::Failing),
+            Operation::Sink(vec![Mood::Failing]),
             Operation::Clock { seconds: 3590 },
             Operation::Append {
                 batches: vec![ONE_ITEM],
                 end: End::Answered,
             },
-            Operation::Alarm { killed_after: None },
+            Operation::Alarm {
+                killed_after: None,
+                erased_meanwhile: None,
+            },
             Operation::Clock { seconds: -1517 },
             Operation::Clock { seconds: -2073 },
         ],

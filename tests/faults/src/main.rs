@@ -17,6 +17,7 @@ mod killer;
 mod options;
 mod pages;
 mod proxy;
+mod replay;
 mod report;
 mod run;
 mod sender;

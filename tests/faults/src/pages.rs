@@ -27,6 +27,9 @@ const OVERLAPPING: u64 = 10;
 const FEEDBACK_EACH: u64 = 50;
 const WRONG_EACH: u64 = 97;
 
+/// The item that the sink refuses for good, on each page that has so many.
+const POISON: u64 = 333;
+
 /// A loaded page.
 #[derive(Clone, Debug)]
 pub struct Page {
@@ -57,6 +60,11 @@ pub fn kind(seq: u64) -> Kind {
         let names = NAMES.len() as u64;
         Kind::Event(NAMES[usize::try_from(seq % names).expect("it is an index")])
     }
+}
+
+/// Whether the sink refuses the item with this id for good, until it is mended.
+pub fn is_poison(id: &str) -> bool {
+    id.rsplit('-').next().and_then(|seq| seq.parse().ok()) == Some(POISON)
 }
 
 /// The item as the page sends it.

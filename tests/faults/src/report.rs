@@ -10,6 +10,8 @@ pub struct Report {
     pub seed: u64,
     pub books: Books,
     pub checked: Findings,
+    /// Letters that were dead before the sink was mended and they were sent again.
+    pub dead: u64,
     pub kills: u64,
     pub cuts: u64,
     /// Whether everything was sent before time was up.
@@ -47,6 +49,8 @@ impl Report {
             "cuts": self.cuts,
             "sink_missing": sink_missing,
             "ledger_difference": ledger_difference,
+            "dead": self.dead,
+            "dead_wrong": self.checked.dead_wrong,
             "counted_wrong": self.checked.counted_wrong,
             "feedback_wrong": self.checked.feedback_wrong,
             "sink_wrong": self.checked.sink_wrong,

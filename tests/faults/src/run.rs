@@ -19,7 +19,7 @@ use crate::proxy::Proxy;
 use crate::report::Report;
 use crate::sender::{self, Work};
 use crate::sink::{self, Sink};
-use crate::{killer, pages};
+use crate::{killer, pages, replay};
 
 const SENDERS: usize = 10;
 const SHARDS: u32 = 4;
@@ -75,11 +75,20 @@ pub fn run(options: &Options) -> Result<Report> {
     to_sink.calm_down();
 
     let books = Books::read(&books)?;
-    let checked = settle(&mut server, &books, &kept, options.without_deduplication)?;
+    let mut checked = settle(&mut server, &books, &kept, options.without_deduplication, false)?;
+    let dead = checked.dead;
+    if checked.is_clean() {
+        server.restart()?;
+        sink.mend();
+        let replayed = replay::all(&server)?;
+        eprintln!("all but {dead} arrived; {replayed} dead letters are sent again");
+        checked = settle(&mut server, &books, &kept, options.without_deduplication, true)?;
+    }
     Ok(Report {
         seed: options.seed,
         books,
         checked,
+        dead,
         kills,
         cuts: proxy.cuts() + to_sink.cuts(),
         is_complete,
@@ -146,13 +155,14 @@ fn settle(
     books: &Books,
     kept: &Path,
     without_deduplication: bool,
+    is_mended: bool,
 ) -> Result<check::Findings> {
     let deadline = Instant::now() + SETTLE;
     let mut pause = Duration::from_secs(4);
     loop {
         thread::sleep(pause);
         server.stop()?;
-        let findings = check::all(server.state(), books, kept)?;
+        let findings = check::all(server.state(), books, kept, is_mended)?;
         // Without deduplication there is nothing to wait for: what is there twice stays so.
         if findings.is_clean() || without_deduplication || Instant::now() > deadline {
             return Ok(findings);

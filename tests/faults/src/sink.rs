@@ -1,5 +1,6 @@
 //! A sink that keeps each delivery as a file under its id, and answers as it pleases: well, 503, after a long while,
-//! never, or not at all although it kept what came.
+//! never, or not at all although it kept what came. A delivery that holds poison it never keeps, and refuses with 422
+//! when it is well.
 
 use std::fs;
 use std::io::{BufReader, Read, Write};
@@ -11,9 +12,10 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::Result;
+use serde_json::Value;
 use xtask::seed::rng::Rng;
 
-use crate::http;
+use crate::{http, pages};
 
 /// What it does with one delivery, and how often of a hundred times.
 const MOODS: [(u64, Mood); 6] = [
@@ -44,6 +46,7 @@ enum Mood {
 pub struct Sink {
     port: u16,
     is_well: Arc<AtomicBool>,
+    is_mended: Arc<AtomicBool>,
 }
 
 impl Sink {
@@ -53,14 +56,17 @@ impl Sink {
         let sink = Self {
             port: listener.local_addr()?.port(),
             is_well: Arc::default(),
+            is_mended: Arc::default(),
         };
-        let (folder, is_well) = (folder.to_owned(), Arc::clone(&sink.is_well));
+        let folder = folder.to_owned();
+        let (is_well, is_mended) = (Arc::clone(&sink.is_well), Arc::clone(&sink.is_mended));
         let rng = Arc::new(Mutex::new(Rng::new(seed)));
         // It lives as long as the program.
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                let (folder, is_well, rng) = (folder.clone(), Arc::clone(&is_well), Arc::clone(&rng));
-                thread::spawn(move || serve(stream, &folder, &is_well, &rng));
+                let (folder, rng) = (folder.clone(), Arc::clone(&rng));
+                let (is_well, is_mended) = (Arc::clone(&is_well), Arc::clone(&is_mended));
+                thread::spawn(move || serve(stream, &folder, &is_well, &is_mended, &rng));
             }
         });
         Ok(sink)
@@ -75,9 +81,14 @@ impl Sink {
     pub fn recover(&self) {
         self.is_well.store(true, Ordering::Relaxed);
     }
+
+    /// From now on nothing is poison.
+    pub fn mend(&self) {
+        self.is_mended.store(true, Ordering::Relaxed);
+    }
 }
 
-fn serve(stream: TcpStream, folder: &Path, is_well: &AtomicBool, rng: &Mutex<Rng>) {
+fn serve(stream: TcpStream, folder: &Path, is_well: &AtomicBool, is_mended: &AtomicBool, rng: &Mutex<Rng>) {
     let mut reader = BufReader::new(stream);
     loop {
         let mood = if is_well.load(Ordering::Relaxed) {
@@ -92,16 +103,18 @@ fn serve(stream: TcpStream, folder: &Path, is_well: &AtomicBool, rng: &Mutex<Rng
         let Some(request) = http::read(&mut reader) else {
             return;
         };
-        if !matches!(mood, Mood::Failing | Mood::Hanging) {
+        let is_refused = !is_mended.load(Ordering::Relaxed) && holds_poison(&request.body);
+        if !is_refused && !matches!(mood, Mood::Failing | Mood::Hanging) {
             let id = request.headers.get("webhook-id").cloned().unwrap_or_default();
             keep(folder, &id, &request.body).expect("the sink's folder takes files");
         }
         let status = match mood {
+            Mood::Well if is_refused => "422 Unprocessable Content",
             Mood::Well => "204 No Content",
             Mood::Failing => "503 Service Unavailable",
             Mood::Slow => {
                 thread::sleep(SLOW);
-                "200 OK"
+                if is_refused { "400 Bad Request" } else { "200 OK" }
             }
             Mood::Hanging => {
                 thread::sleep(HANGING);
@@ -114,6 +127,14 @@ fn serve(stream: TcpStream, folder: &Path, is_well: &AtomicBool, rng: &Mutex<Rng
             return;
         }
     }
+}
+
+fn holds_poison(body: &[u8]) -> bool {
+    let body = String::from_utf8_lossy(body);
+    body.lines().any(|line| {
+        let item: Option<Value> = serde_json::from_str(line).ok();
+        item.is_some_and(|item| item["id"].as_str().is_some_and(pages::is_poison))
+    })
 }
 
 /// Keeps a delivery under its id; one that differs from what came before under this id is kept beside it.

@@ -1,120 +1,15 @@
-//! What an object does when it ends in the middle of its work, when its alarm throws, traps or goes missing. The
+//! What an object does when its alarm throws or goes missing, when the clock jumps, when its sink is down for long. The
 //! collector is one to which faults can be given: `cargo xtask test faults` builds it.
 #![allow(clippy::unwrap_used, missing_docs, reason = "tests")]
 
-use std::collections::BTreeSet;
+mod scene;
+
 use std::thread;
 use std::time::Duration;
 
-use hearback_runtime_tests::{Client, Mood, Page, Sink, Stage, eventually};
-use hearback_shared::item::item_id;
-use rusqlite::Connection;
-use serde_json::Value;
-use xtask::paths;
-
-/// A collector with faults, one shard, and a sink that is told at once.
-fn stage(sink: &Sink, faults: &str, delay_ms: u64) -> Stage {
-    Stage::start(|options| {
-        options.collector = paths::collector_with_faults();
-        options.sink = Some(sink.setting());
-        options.sink_delay_ms = Some(delay_ms);
-        options.settings.push(("FAULTS".into(), faults.into()));
-    })
-}
-
-/// Items of one request: the first is feedback.
-fn items(first: u64) -> Vec<Value> {
-    (first..first + 4)
-        .map(|seq| {
-            if seq == first {
-                Page::feedback(seq, "kept")
-            } else {
-                Page::event(seq, "kept")
-            }
-        })
-        .collect()
-}
-
-/// Sends until every item has an answer that is final, as the loader does.
-fn send(client: &Client, page: &Page, items: &[Value]) {
-    eventually(60, "an answer", || {
-        let answer = client.ingest(&page.batch(items)).ok()?;
-        (answer.status == 202 && !answer.statuses().contains(&"retry")).then_some(())
-    });
-}
-
-/// Everything is where it belongs, once.
-fn check(stage: &Stage, sink: &Sink, page: &Page, count: u64) {
-    let mut sent: Vec<String> = (1..=count).map(|seq| item_id(&page.producer, seq)).collect();
-    sent.sort();
-    eventually(60, "everything at the sink", || {
-        (sink.items() == sent).then_some(())
-    });
-    let client = stage.client();
-    eventually(30, "the feedback", || {
-        (client.all_feedback().len() as u64 == count / 4).then_some(())
-    });
-    assert_eq!(client.count("kept"), count / 4 * 3);
-    let fed: BTreeSet<String> = client.all_feedback().into_iter().map(|row| row.id).collect();
-    assert_eq!(fed.len() as u64, count / 4);
-}
-
-/// The object ends at this place, three times, while a page sends.
-fn evicted_at(place: &str) {
-    let sink = Sink::start();
-    let stage = stage(&sink, &format!("evict@{place}=3"), 0);
-    let (client, page) = (stage.client(), Page::new(1));
-    for first in (1..60).step_by(4) {
-        send(&client, &page, &items(first));
-        thread::sleep(Duration::from_millis(120));
-    }
-    check(&stage, &sink, &page, 60);
-    let said = std::fs::read_to_string(stage.server.log()).unwrap();
-    assert!(
-        said.contains(&format!("fault: evict@{place}, 0 more")),
-        "it never came to {place}"
-    );
-}
-
-#[test]
-fn an_object_evicted_while_it_waits_for_company_loses_nothing() {
-    evicted_at("company");
-}
-
-#[test]
-fn an_object_evicted_after_a_commit_loses_nothing() {
-    evicted_at("committed");
-}
-
-#[test]
-fn an_object_evicted_after_setting_its_alarm_loses_nothing() {
-    evicted_at("armed");
-}
-
-#[test]
-fn an_object_evicted_at_the_start_of_its_alarm_loses_nothing() {
-    evicted_at("alarm");
-}
-
-#[test]
-fn an_object_evicted_before_a_push_loses_nothing() {
-    evicted_at("push");
-}
-
-#[test]
-fn an_object_evicted_after_a_push_repeats_nothing() {
-    evicted_at("pushed");
-}
-
-#[test]
-fn an_object_evicted_before_a_delivery_loses_nothing() {
-    evicted_at("deliver");
-}
-
-#[test]
-fn an_object_evicted_after_a_delivery_repeats_it_under_its_id() {
-    evicted_at("delivered");
-}
+use hearback_runtime_tests::{Client, Mood, Page, Sink, eventually, now};
+use hearback_shared::producer::Producer;
+use scene::{check, items, send, stage};
 
 #[test]
 fn an_alarm_that_throws_twenty_times_comes_back() {
@@ -133,67 +28,13 @@ fn an_alarm_that_throws_twenty_times_comes_back() {
 }
 
 #[test]
-#[ignore = "fails: after a trap requests are answered again, but the objects' alarms stay silent until workerd restarts"]
-fn after_a_trap_in_a_request_this_and_the_neighbouring_object_go_on() {
-    let sink = Sink::start();
-    let stage = Stage::start(|options| {
-        options.collector = paths::collector_with_faults();
-        options.shards = Some(2);
-        options.sink = Some(sink.setting());
-        options.sink_delay_ms = Some(0);
-        options
-            .settings
-            .push(("FAULTS".into(), "trap@committed=1".into()));
-    });
-    // Odd numbers belong to shard 1.
-    let (client, page, neighbour) = (stage.client(), Page::new(1), Page::new(2));
-    for first in (1..40).step_by(4) {
-        send(&client, &page, &items(first));
-        send(&client, &neighbour, &items(first));
-        thread::sleep(Duration::from_millis(100));
-    }
-    let mut sent: Vec<String> = [page, neighbour]
-        .iter()
-        .flat_map(|page| (1..=40).map(|seq| item_id(&page.producer, seq)))
-        .collect();
-    sent.sort();
-    eventually(60, "everything at the sink", || {
-        (sink.items() == sent).then_some(())
-    });
-    assert_eq!(client.count("kept"), 60);
-    eventually(30, "the feedback", || {
-        (client.all_feedback().len() == 20).then_some(())
-    });
-    let said = std::fs::read_to_string(stage.server.log()).unwrap();
-    assert!(said.contains("asked to trap at committed"), "it never trapped");
-}
-
-/// Takes the alarms of all shards away, from the runtime's list and from the objects themselves.
-fn take_alarms_away(stage: &Stage) {
-    let list = stage
-        .server
-        .state()
-        .join("storage/hearback-shard/metadata.sqlite");
-    let taken = Connection::open(list)
-        .unwrap()
-        .execute("DELETE FROM _cf_ALARM", [])
-        .unwrap();
-    assert_eq!(taken, 1, "there was an alarm to take away");
-    for shard in stage.databases("shard") {
-        shard
-            .execute("UPDATE _cf_METADATA SET value = NULL WHERE key = 1", [])
-            .unwrap();
-    }
-}
-
-#[test]
 fn a_missing_alarm_is_mended_by_the_sweep_and_not_by_itself() {
     let sink = Sink::start();
     let mut stage = stage(&sink, "", 3_000);
     let page = Page::new(1);
     send(&stage.client(), &page, &items(1));
     stage.server.kill9().unwrap();
-    take_alarms_away(&stage);
+    scene::take_alarms_away(&stage);
     stage.server.restart().unwrap();
     thread::sleep(Duration::from_secs(5));
     assert!(sink.kept().is_empty(), "the alarm was not missing");
@@ -226,7 +67,7 @@ fn a_missing_alarm_is_mended_by_the_next_item() {
     let page = Page::new(1);
     send(&stage.client(), &page, &items(1));
     stage.server.kill9().unwrap();
-    take_alarms_away(&stage);
+    scene::take_alarms_away(&stage);
     stage.server.restart().unwrap();
     send(&stage.client(), &page, &items(5));
     check(&stage, &sink, &page, 8);
@@ -244,4 +85,77 @@ fn a_sink_that_was_down_gets_everything_and_nothing_under_two_ids() {
     }
     sink.set_mood(Mood::Well);
     check(&stage, &sink, &page, 40);
+}
+
+/// Moves the collector's clock.
+fn move_clock(client: &Client, by_s: i64) {
+    let answer = client
+        .post(&format!("/faults/clock?by={by_s}"), &[], b"")
+        .unwrap();
+    assert_eq!(answer.status, 204, "{}", answer.body);
+}
+
+/// A page that was loaded so long ago that a clock which steps back does not make it one from the future.
+fn early_page() -> Page {
+    Page {
+        producer: Producer::new(now() - 3 * 60 * 60 * 1000, [7; 12]),
+    }
+}
+
+#[test]
+fn a_clock_that_steps_back_and_forth_holds_nothing_up_and_repeats_nothing() {
+    let sink = Sink::start();
+    let stage = stage(&sink, "clock", 0);
+    let (client, page) = (stage.client(), early_page());
+    for (round, by_s) in [0, -3_600, 7_200, -5_400, 1_800].into_iter().enumerate() {
+        move_clock(&client, by_s);
+        // A delivery that failed before the step must not wait for as long as the step was.
+        sink.set_mood(Mood::Failing);
+        let first = round as u64 * 8 + 1;
+        send(&client, &page, &items(first));
+        thread::sleep(Duration::from_millis(300));
+        sink.set_mood(Mood::Well);
+        send(&client, &page, &items(first + 4));
+        send(&client, &page, &items(first));
+    }
+    check(&stage, &sink, &page, 40);
+}
+
+#[test]
+fn a_sink_that_is_down_for_an_hour_is_asked_ever_less_often_and_then_gets_everything_once() {
+    let sink = Sink::start();
+    sink.set_mood(Mood::Failing);
+    let stage = stage(&sink, "clock", 0);
+    let (client, page) = (stage.client(), early_page());
+    let mut asked = Vec::new();
+    // Each round is a minute of simulated time with 100 items; the alarm rings in each, and keeps to the pauses.
+    for round in 0..60 {
+        move_clock(&client, 60);
+        let first = round * 100 + 1;
+        for first in (first..first + 100).step_by(20) {
+            let items: Vec<_> = (first..first + 20).map(|seq| Page::event(seq, "kept")).collect();
+            send(&client, &page, &items);
+        }
+        thread::sleep(Duration::from_millis(60));
+        asked.push(sink.asked());
+    }
+    assert!(sink.kept().is_empty());
+    let (early, late) = (asked[9], asked[59] - asked[49]);
+    assert!(late * 2 < early + 8 && late > 0, "asked {asked:?}");
+    assert!(sink.asked() < 60 * 4, "asked {} times in an hour", sink.asked());
+    let state = client.get("/api/v1/sinks").unwrap().body["sinks"][0].take();
+    assert_eq!(state["pending"], 6_000);
+
+    sink.set_mood(Mood::Well);
+    move_clock(&client, 5 * 60);
+    let before = sink.asked();
+    send(&client, &page, &[Page::event(6_001, "kept")]);
+    eventually(60, "everything at the sink", || {
+        (sink.items().len() == 6_001).then_some(())
+    });
+    // Four small deliveries were on their way when it went down; what gathered behind them goes by the thousand.
+    let tries = sink.asked() - before;
+    assert!(tries <= 14, "{tries} deliveries");
+    assert_eq!(sink.kept().len(), tries, "each arrived at the first try");
+    assert_eq!(client.count("kept"), 6_001);
 }

@@ -6,6 +6,8 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use hearback_runtime_tests::{Page, Stage, eventually};
 use hearback_shared::item::item_id;
 use serde_json::Value;
@@ -45,6 +47,48 @@ fn bodies_that_come_a_byte_at_a_time_hold_up_nobody_else() {
     );
     drop(slow);
     assert_eq!(client.count("a"), 40);
+}
+
+/// The most memory that the server ever had, in KiB.
+fn most_memory(stage: &Stage) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", stage.server.pid())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_gzip_bomb_is_refused_by_counting_and_never_held() {
+    let stage = Stage::start(|_| {});
+    let (client, page) = (stage.client(), Page::new(1));
+    let headers = [("content-type", "application/json"), ("content-encoding", "gzip")];
+    let packed = |plain: &[u8]| {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+        encoder.write_all(plain).unwrap();
+        encoder
+    };
+    // What unpacks to something small is taken.
+    let batch = page.batch(&[Page::event(1, "a")]).to_string();
+    let small = packed(batch.as_bytes()).finish().unwrap();
+    let taken = client.post("/v1/ingest", &headers, &small).unwrap();
+    assert_eq!(taken.statuses(), ["accepted"]);
+
+    // A body of the largest size that is let in, of a thousand times that unpacked.
+    let mut bomb = packed(batch.as_bytes());
+    let spaces = vec![b' '; 1 << 20];
+    for _ in 0..960 {
+        bomb.write_all(&spaces).unwrap();
+    }
+    let bomb = bomb.finish().unwrap();
+    assert!((900_000..1_048_576).contains(&bomb.len()), "{}", bomb.len());
+    let before = most_memory(&stage);
+    for _ in 0..8 {
+        let answer = client.post("/v1/ingest", &headers, &bomb).unwrap();
+        assert_eq!(answer.status, 413, "{}", answer.body);
+    }
+    let grown = most_memory(&stage) - before;
+    assert!(grown < 64 * 1024, "{grown} KiB for a bomb of a gigabyte");
+    let broken = client.post("/v1/ingest", &headers, &small[..20]).unwrap();
+    assert_eq!(broken.status, 400);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -51,6 +51,7 @@ impl Delivery {
 pub struct Sink {
     port: u16,
     kept: Arc<Mutex<Vec<Delivery>>>,
+    asked: Arc<AtomicUsize>,
     mood: Arc<Mutex<Mood>>,
     refused: Arc<Mutex<Option<(String, u16)>>>,
     is_over: Arc<AtomicBool>,
@@ -66,12 +67,14 @@ impl Sink {
         let sink = Self {
             port: listener.local_addr().unwrap().port(),
             kept: Arc::default(),
+            asked: Arc::default(),
             mood: Arc::new(Mutex::new(Mood::Well)),
             refused: Arc::default(),
             is_over: Arc::default(),
         };
-        let (kept, mood, refused, is_over) = (
+        let (kept, asked, mood, refused, is_over) = (
             Arc::clone(&sink.kept),
+            Arc::clone(&sink.asked),
             Arc::clone(&sink.mood),
             Arc::clone(&sink.refused),
             Arc::clone(&sink.is_over),
@@ -81,6 +84,7 @@ impl Sink {
                 if is_over.load(Ordering::Relaxed) {
                     break;
                 }
+                asked.fetch_add(1, Ordering::Relaxed);
                 // A connection that breaks in the middle has delivered nothing.
                 let _ = receive(
                     stream,
@@ -114,6 +118,11 @@ impl Sink {
     /// What it kept so far, in order of arrival, repeats too.
     pub fn kept(&self) -> Vec<Delivery> {
         self.kept.lock().unwrap().clone()
+    }
+
+    /// How often it was asked to take something, whatever it answered.
+    pub fn asked(&self) -> usize {
+        self.asked.load(Ordering::Relaxed)
     }
 
     /// The items it has, storing each delivery id once as a receiver should.

@@ -1,12 +1,12 @@
 //! The collector: a Worker for Cloudflare and `workerd` alike.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
 
-use super::{Mode, rust_inputs};
+use super::{Mode, esbuild, rust_inputs};
 use crate::tools::{self, Tools};
 use crate::{paths, shell, stamp, wasm};
 
@@ -65,6 +65,30 @@ pub fn bench_build() -> PathBuf {
     paths::work().join("bench-build")
 }
 
+/// What stands around worker-build's module, from the repository's root.
+const RECOVERY: &str = "collector/recovery.js";
+
+/// Puts `recovery.js` around the module that worker-build made: one module again, in its place.
+fn wrap(step: &str, folder: &Path) -> Result<()> {
+    let inner = folder.join("index.js");
+    let wrapped = folder.join("wrapped.js");
+    let options = [
+        format!("--alias:hearback-worker={}", inner.display()),
+        "--format=esm".to_owned(),
+        "--external:cloudflare:*".to_owned(),
+        "--external:*.wasm".to_owned(),
+    ];
+    esbuild::bundle(
+        step,
+        &paths::root().join(RECOVERY),
+        &wrapped,
+        esbuild::MODULE_TARGET,
+        &options,
+    )?;
+    fs::rename(wrapped, inner)?;
+    Ok(())
+}
+
 /// The Worker's files.
 const FILES: [&str; 2] = ["index.js", "index_bg.wasm"];
 
@@ -109,6 +133,7 @@ fn make(form: &Form, tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
         // worker-build keeps the functions' names, a tenth of the whole; `--dev` has them for reading a stack.
         wasm::strip(&folder.join("index_bg.wasm"), form.name)?;
     }
+    wrap(form.name, &folder)?;
     let out = &form.out;
     fs::create_dir_all(out)?;
     for name in FILES {

@@ -2,6 +2,7 @@
 //! the collector.
 
 mod counts;
+mod dead;
 mod feedback;
 mod ledger;
 mod log;
@@ -16,7 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::books::Books;
 use log::Log;
 
-/// What was found; every number but the first two should be 0.
+/// What was found; every number but `stored`, `rejected` and `dead` should be 0.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Findings {
     /// Distinct items in the log.
@@ -39,8 +40,12 @@ pub struct Findings {
     pub sink_missing: u64,
     /// At the sink and not in the log, or under two deliveries, or a delivery that changed.
     pub sink_wrong: u64,
-    /// What the ledger says and the log does not.
+    /// What the ledger says and the log does not, of items and of where they are for the sink.
     pub ledger_difference: u64,
+    /// Letters that are dead at the time of looking.
+    pub dead: u64,
+    /// Poison in the log that is no dead letter, or a dead letter that is no poison.
+    pub dead_wrong: u64,
 }
 
 impl Findings {
@@ -50,13 +55,15 @@ impl Findings {
             == Self {
                 stored: self.stored,
                 rejected: self.rejected,
+                dead: self.dead,
                 ..Self::default()
             }
     }
 }
 
-/// Checks everything. The server must not be running.
-pub fn all(state: &Path, books: &Books, kept: &Path) -> Result<Findings> {
+/// Checks everything. The server must not be running. Once the sink is mended and all letters were sent again, none is
+/// dead; before, all poison is.
+pub fn all(state: &Path, books: &Books, kept: &Path, is_mended: bool) -> Result<Findings> {
     let shards = databases(state, "shard")?;
     let log = Log::read(&shards)?;
     let acknowledged = books.acknowledged();
@@ -65,7 +72,8 @@ pub fn all(state: &Path, books: &Books, kept: &Path) -> Result<Findings> {
         .filter(|id| !log.items.contains_key(**id))
         .count() as u64;
     let unsent = log.items.keys().filter(|id| !books.sent.contains(*id)).count() as u64;
-    let (sink_missing, sink_wrong) = sink::compare(kept, &log)?;
+    let (sink_missing, sink_wrong) = sink::compare(kept, &log, is_mended)?;
+    let (dead, dead_wrong) = dead::compare(&shards, &log, is_mended)?;
     Ok(Findings {
         stored: log.items.len() as u64,
         rejected: books.results("rejected"),
@@ -77,7 +85,9 @@ pub fn all(state: &Path, books: &Books, kept: &Path) -> Result<Findings> {
         feedback_wrong: feedback::compare(&databases(state, "project")?, &log)?,
         sink_missing,
         sink_wrong,
-        ledger_difference: ledger::compare(&shards, &log, books)?,
+        ledger_difference: ledger::compare(&shards, &log, books)? + dead::ledger(&shards, &log)?,
+        dead,
+        dead_wrong,
     })
 }
 
