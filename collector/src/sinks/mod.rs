@@ -87,6 +87,15 @@ impl Parcel {
     }
 }
 
+/// By which network a request leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlet {
+    /// The one that reaches public addresses only, whatever a name resolves to: for webhooks.
+    Public,
+    /// The one that the operator opened: for stores of their own, which may be neighbours.
+    Opened,
+}
+
 /// One HTTP request that hands over a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SinkRequest {
@@ -94,6 +103,8 @@ pub struct SinkRequest {
     pub method: &'static str,
     /// The whole address.
     pub url: String,
+    /// By which way it leaves.
+    pub outlet: Outlet,
     /// Names in lower case.
     pub headers: Vec<(&'static str, String)>,
     /// The body.

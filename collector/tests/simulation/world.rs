@@ -257,7 +257,7 @@ impl World {
             self.attempts += 1;
             let is_kept = matches!(self.mood, Mood::Well | Mood::KeepsAndHangsUp);
             if is_kept {
-                let id = delivery.id(&project, 0);
+                let id = delivery.id(&project, 0, 0);
                 if self.sink.get(&id).is_some_and(|before| *before != body) {
                     return Err(format!("delivery {id} changed"));
                 }

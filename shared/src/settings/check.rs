@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ProjectSettings, Webhook};
+use crate::guard::{self, Reach};
 use crate::limits;
 
 /// One thing that is wrong with a document.
@@ -192,18 +193,14 @@ fn webhooks(webhooks: &[Webhook], mistakes: &mut Mistakes) {
             || format!("webhooks[{at}].name"),
             "1 to 32 of a-z, 0-9 and -, unlike the others' names",
         );
-        let url_fits = webhook.url.len() <= limits::URL_CHARS
-            && webhook
-                .url
-                .strip_prefix("https://")
-                .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-            && !webhook
-                .url
-                .contains(|c: char| c.is_whitespace() || c.is_control());
+        let refusal = guard::webhook(&webhook.url, Reach::Public).err();
         mistakes.unless(
-            url_fits,
+            refusal.is_none() && webhook.url.len() <= limits::URL_CHARS,
             || format!("webhooks[{at}].url"),
-            "a public https:// address",
+            refusal.map_or_else(
+                || format!("at most {} characters", limits::URL_CHARS),
+                |refusal| format!("a public https:// address: {refusal}"),
+            ),
         );
         let secret_fits = webhook.secret.strip_prefix("whsec_").is_some_and(|secret| {
             SECRET_CHARS.contains(&secret.len())
