@@ -104,6 +104,6 @@ fn build(request: &SinkRequest, signal: &AbortSignal) -> Result<Request> {
     .with_redirect(RequestRedirect::Manual)
     .with_body(Some(body.into()));
     let init = web_sys::RequestInit::from(&init);
-    init.set_signal(Some(signal));
+    init.set_signal(Some(&**signal));
     Ok(web_sys::Request::new_with_str_and_init(&request.url, &init)?.into())
 }

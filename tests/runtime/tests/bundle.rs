@@ -6,7 +6,7 @@ use std::fs::{self, File};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use hearback_operator::objects;
@@ -216,12 +216,12 @@ fn a_backup_made_while_it_runs_has_everything_acknowledged_before() {
     let server = machine.start("state", &[]);
     server.send(&Page::new(1), Page::feedback(1, "before"));
     let acknowledged = AtomicU64::new(0);
+    let is_over = AtomicBool::new(false);
     let before = std::thread::scope(|scope| {
-        let is_over = AtomicU64::new(0);
         let (is_over, acknowledged, server) = (&is_over, &acknowledged, &server);
         let writer = scope.spawn(move || {
             let page = Page::new(2);
-            while is_over.load(Ordering::SeqCst) == 0 {
+            while !is_over.load(Ordering::SeqCst) {
                 let seq = acknowledged.load(Ordering::SeqCst) + 1;
                 server.send(&page, Page::event(seq, "storm"));
                 acknowledged.store(seq, Ordering::SeqCst);
@@ -236,7 +236,7 @@ fn a_backup_made_while_it_runs_has_everything_acknowledged_before() {
         eventually(20, "a server that goes on", || {
             (acknowledged.load(Ordering::SeqCst) > after + 5).then_some(())
         });
-        is_over.store(1, Ordering::SeqCst);
+        is_over.store(true, Ordering::SeqCst);
         writer.join().unwrap();
         before
     });
@@ -347,4 +347,30 @@ fn wrong_settings_are_named_before_the_start() {
     assert!(machine.fails("state", &["start"]).contains("line 1"));
     fs::write(&file, "SHARDS=2\n").unwrap();
     machine.succeeds("state", &["check"]);
+}
+
+#[test]
+fn systemd_understands_the_units() {
+    let Ok(found) = Command::new("systemd-analyze").arg("--version").output() else {
+        // Not a machine that could run them.
+        return;
+    };
+    assert!(found.status.success());
+    let folder = TempDir::with_prefix("hearback-units-").unwrap();
+    let program = xtask::bundle::folder().join("bin/hearback");
+    let mut verify = Command::new("systemd-analyze");
+    verify.arg("verify");
+    for name in [
+        "hearback.service",
+        "hearback-sweep.service",
+        "hearback-sweep.timer",
+    ] {
+        let unit = fs::read_to_string(xtask::bundle::folder().join("systemd").join(name)).unwrap();
+        let unit = unit.replace("/opt/hearback/bin/hearback", program.to_str().unwrap());
+        fs::write(folder.path().join(name), unit).unwrap();
+        verify.arg(folder.path().join(name));
+    }
+    let verdict = verify.output().unwrap();
+    let said = String::from_utf8(verdict.stderr).unwrap();
+    assert!(verdict.status.success() && said.is_empty(), "{said}");
 }

@@ -5,7 +5,7 @@
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -171,7 +171,7 @@ fn a_redirect_leads_nowhere() {
 #[test]
 fn of_an_answer_without_end_only_the_status_is_read() {
     let sent = Arc::new(AtomicUsize::new(0));
-    let (counted, is_over) = (Arc::clone(&sent), Arc::new(AtomicUsize::new(0)));
+    let (counted, is_over) = (Arc::clone(&sent), Arc::new(AtomicBool::new(false)));
     let over = Arc::clone(&is_over);
     let hook = Listener::start(move |mut stream| {
         let head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -190,14 +190,14 @@ fn of_an_answer_without_end_only_the_status_is_read() {
             [ErrorKind::BrokenPipe, ErrorKind::ConnectionReset].contains(&end.kind()),
             "{end}"
         );
-        over.store(1, Ordering::SeqCst);
+        over.store(true, Ordering::SeqCst);
     });
     let list = json!([webhook("hook", &format!("http://127.0.0.1:{}/in", hook.port))]);
     let stage = Stage::start(|options| options.settings.push(sinks(&list)));
     let answer = test_call(&stage, "hook");
     assert_eq!(answer, json!({"delivered": true, "answer": "it answered 200"}));
     eventually(10, "the end of the connection", || {
-        (is_over.load(Ordering::SeqCst) == 1).then_some(())
+        is_over.load(Ordering::SeqCst).then_some(())
     });
     let sent = sent.load(Ordering::SeqCst);
     assert!(sent < 16 * 1024 * 1024, "it took {sent} bytes");
