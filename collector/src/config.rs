@@ -2,11 +2,13 @@
 
 use std::fmt;
 
+use hearback_shared::guard::{self, Reach};
+
 use crate::signing::SigningKeys;
 use crate::sinks::{self, HttpSink, Sink, SinkKind};
 
 /// The names of all settings; docs/deploy.md says what each is.
-pub const SETTINGS: [&str; 8] = [
+pub const SETTINGS: [&str; 10] = [
     "SIGNING_KEYS",
     "SHARDS",
     "DEMO",
@@ -15,10 +17,15 @@ pub const SETTINGS: [&str; 8] = [
     "SINK_DELAY_MS",
     "CLIENT_ADDRESS_HEADER",
     "SINKS",
+    "DEV_LOOPBACK_SINKS",
+    "RESTORED_AT",
 ];
 
 /// The names of the Durable Object bindings and of the assets, without which nothing works.
 pub const REQUIRED_BINDINGS: [&str; 3] = ["SHARD", "PROJECT", "ASSETS"];
+
+/// The names of the bindings that are used where they are there; docs/deploy.md says what each is.
+pub const OPTIONAL_BINDINGS: [&str; 4] = ["PUBLIC", "ATTACHMENTS", "RATE_LIMIT", "RATE_LIMIT_KEY"];
 
 /// A setting that is missing or malformed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,8 +73,12 @@ pub struct Config {
     pub demo: bool,
     /// Where deliveries go.
     pub sinks: Vec<Sink>,
+    /// How far webhooks may reach, a project's own too.
+    pub webhook_reach: Reach,
     /// How long a delivery may gather items.
     pub sink_delay_ms: u64,
+    /// When the log was last restored from a backup, in milliseconds since 1970; 0 where it never was.
+    pub restored_at: u64,
     /// The header in which the operator's own proxy tells the sender's address, if there is one.
     pub client_address_header: Option<String>,
 }
@@ -102,12 +113,20 @@ impl Config {
             .map_err(&mut keep)
             .ok();
         let demo = get("DEMO")
-            .map_or(Ok(false), |text| demo(&text))
+            .map_or(Ok(false), |text| switch("DEMO", &text))
             .map_err(&mut keep)
             .ok();
-        let sink = sink(get("SINK_URL"), get("SINK_SECRET")).map_err(&mut keep).ok();
+        let reach = get("DEV_LOOPBACK_SINKS")
+            .map_or(Ok(false), |text| switch("DEV_LOOPBACK_SINKS", &text))
+            .map(|is_on| if is_on { Reach::Loopback } else { Reach::Public })
+            .map_err(&mut keep)
+            .ok();
+        let far = reach.unwrap_or_default();
+        let sink = sink(get("SINK_URL"), get("SINK_SECRET"), far)
+            .map_err(&mut keep)
+            .ok();
         let more = get("SINKS")
-            .map_or(Ok(Vec::new()), |text| sinks::sinks(&text))
+            .map_or(Ok(Vec::new()), |text| sinks::sinks(&text, far))
             .map_err(&mut keep)
             .ok();
         let delay = get("SINK_DELAY_MS")
@@ -120,11 +139,16 @@ impl Config {
             .transpose()
             .map_err(&mut keep)
             .ok();
-        let sinks = sink
-            .zip(more)
+        let sinks = reach
+            .and(sink.zip(more))
             .map(|(sink, more)| sink.into_iter().chain(more).collect());
 
-        match (signing, shards, demo, sinks, delay, address_header) {
+        let restored_at = get("RESTORED_AT")
+            .map_or(Ok(0), |text| restored_at(&text))
+            .map_err(&mut keep)
+            .ok();
+
+        match (signing, shards, demo, sinks, delay, address_header, restored_at) {
             (
                 Some(signing),
                 Some(shards),
@@ -132,13 +156,16 @@ impl Config {
                 Some(sinks),
                 Some(sink_delay_ms),
                 Some(client_address_header),
+                Some(restored_at),
             ) => Ok(Self {
                 signing,
                 shards,
                 demo,
                 sinks,
+                webhook_reach: far,
                 sink_delay_ms,
                 client_address_header,
+                restored_at,
             }),
             _ => Err(errors),
         }
@@ -164,12 +191,17 @@ fn header_name(text: &str) -> Result<String, SettingError> {
     }
 }
 
-fn demo(text: &str) -> Result<bool, SettingError> {
+fn switch(name: &'static str, text: &str) -> Result<bool, SettingError> {
     match text {
         "1" => Ok(true),
         "0" => Ok(false),
-        _ => Err(SettingError::malformed("DEMO", "1 or 0")),
+        _ => Err(SettingError::malformed(name, "1 or 0")),
     }
+}
+
+fn restored_at(text: &str) -> Result<u64, SettingError> {
+    text.parse()
+        .map_err(|_| SettingError::malformed("RESTORED_AT", "milliseconds since 1970"))
 }
 
 fn delay(text: &str) -> Result<u64, SettingError> {
@@ -182,7 +214,7 @@ fn delay(text: &str) -> Result<u64, SettingError> {
     }
 }
 
-fn sink(url: Option<String>, secret: Option<String>) -> Result<Option<Sink>, SettingError> {
+fn sink(url: Option<String>, secret: Option<String>, reach: Reach) -> Result<Option<Sink>, SettingError> {
     let (url, secret) = match (url, secret) {
         // A secret alone is a sink to come: on Cloudflare secrets and variables are set one after the other.
         (None, _) => return Ok(None),
@@ -194,17 +226,13 @@ fn sink(url: Option<String>, secret: Option<String>) -> Result<Option<Sink>, Set
         }
         (Some(url), Some(secret)) => (url, secret),
     };
-    if !HttpSink::is_address(&url) {
-        return Err(SettingError::malformed(
-            "SINK_URL",
-            "an address that starts with https:// or http://",
-        ));
-    }
+    guard::webhook(&url, reach)
+        .map_err(|refusal| SettingError::malformed("SINK_URL", &refusal.to_string()))?;
     let secret = HttpSink::read_secret(&secret)
         .ok_or_else(|| SettingError::malformed("SINK_SECRET", "whsec_ and 24 to 64 bytes in base64"))?;
     Ok(Some(Sink {
         name: "http".to_owned(),
-        kind: SinkKind::Http(HttpSink { url, secret }),
+        kind: SinkKind::Http(HttpSink { url, secret, reach }),
     }))
 }
 
@@ -265,10 +293,13 @@ mod tests {
     }
 
     #[test]
-    fn every_setting_is_documented() {
+    fn every_setting_and_binding_is_documented() {
         let docs = include_str!("../../docs/deploy.md");
         for setting in SETTINGS {
             assert!(docs.contains(&format!("| `{setting}` |")), "{setting} is missing");
+        }
+        for binding in OPTIONAL_BINDINGS {
+            assert!(docs.contains(&format!("| `{binding}` |")), "{binding} is missing");
         }
     }
 
@@ -280,5 +311,34 @@ mod tests {
         for bad in ["sink.example", "https://", "https:///x", "https://a b"] {
             assert!(with(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn a_webhook_at_home_needs_the_development_switch() {
+        let url = "http://127.0.0.1:9000/in";
+        let sinks = format!(
+            r#"[{{"name":"a","type":"http","url":"{url}","secret":"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"}}]"#
+        );
+        let with = |switch| {
+            read(&[
+                ("SIGNING_KEYS", KEYS),
+                ("SINK_URL", url),
+                ("SINK_SECRET", "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"),
+                ("SINKS", &sinks),
+                ("DEV_LOOPBACK_SINKS", switch),
+            ])
+            .map(|config| config.sinks.len())
+        };
+        assert_eq!(with("1"), Ok(2));
+        let refused = Err(vec![
+            "SINK_URL is malformed: the host is this machine itself".to_owned(),
+            "SINKS is malformed: the sink `a`: url: the host is this machine itself".to_owned(),
+        ]);
+        assert_eq!(with("0"), refused);
+        assert_eq!(with(""), refused);
+        assert!(
+            with("yes")
+                .is_err_and(|errors| errors.contains(&"DEV_LOOPBACK_SINKS is malformed: 1 or 0".to_owned()))
+        );
     }
 }

@@ -6,6 +6,7 @@
 pub mod client;
 pub mod delivery;
 pub mod enrich;
+pub mod guard;
 pub mod interval_set;
 pub mod item;
 mod item_line;

@@ -21,11 +21,13 @@ cargo xtask <command>
   test faults [--seed N] [--events N] [--kills N]
                                                kill, cut and repeat, and look whether each item is there once
   soak    [--seed N] [--events N] [--kills N]  the same, long
-  fuzz    [TARGET…] [--seconds 30]             inputs made by libFuzzer: decode, redact, signature, query
+  fuzz    [TARGET…] [--seconds 30]             inputs made by libFuzzer: decode, redact, signature, query,
+                                               guard
   check   [STEP…]                              format, lints, dependencies, edges; --list names the steps
   size    [--json]                             bytes of what visitors and the edge load
   bench   ingest|query|cost [--json] [--quick] measured beside a plain JavaScript Worker; dollars per million events
   build   [--dev]                              loader, panel, console, collector
+  bundle                                       dist/hearback, which runs on one machine (docs/self-host.md)
   serve   --state DIR [--port P] [--project P] [--demo] [--shards N] [--sink-delay-ms N]
           [--sink-url U --sink-secret S] [--set NAME=VALUE]… [--unchecked]
                                                the built collector and shop on workerd; one line of JSON when ready
@@ -48,6 +50,8 @@ pub enum Command {
     Setup,
     /// Build everything.
     Build(Mode),
+    /// Make what runs on one machine.
+    Bundle,
     /// Build and show.
     Demo(DemoOptions),
     /// Start what is built.
@@ -107,6 +111,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
         } else {
             Mode::Release
         })),
+        "bundle" => nothing_more(&mut parser, Command::Bundle),
         "demo" => demo(&mut parser).map(Command::Demo),
         "serve" => serve(&mut parser).map(Command::Serve),
         "test" => test(parser),

@@ -14,11 +14,12 @@ use anyhow::{Context, Result, bail};
 use crate::{paths, shell};
 
 /// Each target and the longest input that it is given, in bytes.
-const TARGETS: [(&str, u32); 4] = [
+const TARGETS: [(&str, u32); 5] = [
     ("decode", 8_192),
     ("redact", 1_024),
     ("signature", 512),
     ("query", 2_048),
+    ("guard", 256),
 ];
 
 /// Seconds for each target unless asked otherwise.

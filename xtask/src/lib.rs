@@ -13,6 +13,7 @@ pub mod assets;
 pub mod bench;
 pub mod browser;
 pub mod build;
+pub mod bundle;
 pub mod check;
 pub mod demo;
 pub mod faults;

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Mode};
 use crate::faults::{self, FaultOptions};
-use crate::{browser, paths, shell};
+use crate::{browser, bundle, paths, shell};
 
 const SUITES: [&str; 4] = ["unit", "runtime", "faults", "browser"];
 /// The crate of the tests that start servers.
@@ -25,6 +25,9 @@ pub fn run(names: &[String]) -> Result<()> {
     let xtask = env::current_exe().context("asking for our own path")?;
     if suites != ["unit"] {
         build::all(Mode::Release)?;
+    }
+    if suites.contains(&"runtime") {
+        bundle::run()?;
     }
     if suites.contains(&"faults") {
         build::with_faults()?;

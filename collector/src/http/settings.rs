@@ -1,5 +1,6 @@
 //! `GET` and `PUT /api/v1/settings`: from a body to settings, and to an answer with its `etag`.
 
+use hearback_shared::guard::Reach;
 use hearback_shared::limits;
 use hearback_shared::settings::{Mistake, ProjectSettings};
 
@@ -28,8 +29,9 @@ pub fn if_match(header: Option<&str>) -> Result<Option<u64>, Problem> {
     }
 }
 
-/// The settings of a body, or each of its mistakes by path. `operators` are the sinks that are there already.
-pub fn read(body: &[u8], operators: &[Sink]) -> Result<ProjectSettings, Problem> {
+/// The settings of a body, or each of its mistakes by path. `operators` are the sinks that are there already, `reach`
+/// is how far webhooks may lead.
+pub fn read(body: &[u8], operators: &[Sink], reach: Reach) -> Result<ProjectSettings, Problem> {
     if body.len() > limits::SETTINGS_BYTES {
         return Err(Problem::BadSettings {
             mistakes: vec![Mistake {
@@ -50,7 +52,7 @@ pub fn read(body: &[u8], operators: &[Sink]) -> Result<ProjectSettings, Problem>
             Problem::of_json(&error)
         }
     })?;
-    let mut mistakes = settings.mistakes();
+    let mut mistakes = settings.mistakes(reach);
     mistakes.extend(taken_names(&settings, operators));
     if mistakes.is_empty() {
         Ok(settings)
@@ -84,7 +86,7 @@ mod tests {
                 binding: "LAKE".into(),
             },
         };
-        match read(body.as_bytes(), &[lake]) {
+        match read(body.as_bytes(), &[lake], Reach::Public) {
             Err(Problem::BadSettings { mut mistakes }) => mistakes.remove(0),
             other => panic!("{other:?}"),
         }
@@ -112,13 +114,19 @@ mod tests {
             )
         };
         assert_eq!(mistake(&webhook("lake")).path, "webhooks[0].name");
-        assert!(read(webhook("crm").as_bytes(), &[]).is_ok());
+        assert!(read(webhook("crm").as_bytes(), &[], Reach::Public).is_ok());
     }
 
     #[test]
     fn what_is_not_json_is_refused_as_such() {
-        assert!(matches!(read(b"{", &[]), Err(Problem::BrokenJson { .. })));
-        assert!(matches!(read(b"{} {}", &[]), Err(Problem::BrokenJson { .. })));
+        assert!(matches!(
+            read(b"{", &[], Reach::Public),
+            Err(Problem::BrokenJson { .. })
+        ));
+        assert!(matches!(
+            read(b"{} {}", &[], Reach::Public),
+            Err(Problem::BrokenJson { .. })
+        ));
     }
 
     #[test]

@@ -149,9 +149,14 @@ impl SealedDelivery {
         (self.count() > 1).then(|| [part(self.first, middle - 1), part(middle, self.last)])
     }
 
-    /// The id: the same for the same range of the same shard, whatever happened in between.
-    pub fn id(&self, project: &ProjectId, shard: u32) -> String {
-        let digest = Sha256::digest(format!("{project}\0{shard}\0{}\0{}", self.first, self.last));
+    /// The id: the same for the same range of the same shard, whatever happened in between. Only a log that was
+    /// restored from a backup fills positions a second time, with other items: `restored_at` tells them apart.
+    pub fn id(&self, project: &ProjectId, shard: u32, restored_at: UnixMillis) -> String {
+        let mut range = format!("{project}\0{shard}\0{}\0{}", self.first, self.last);
+        if restored_at > 0 {
+            range.push_str(&format!("\0{restored_at}"));
+        }
+        let digest = Sha256::digest(range);
         format!("dlv_{}", URL_SAFE_NO_PAD.encode(&digest[..16]))
     }
 
@@ -269,11 +274,12 @@ mod tests {
             next_at: 5,
         };
         let later = delivery.after_failure(99, 0.5);
-        assert_eq!(delivery.id(&demo, 0), later.id(&demo, 0));
-        assert_ne!(delivery.id(&demo, 0), delivery.id(&demo, 1));
+        assert_eq!(delivery.id(&demo, 0, 0), later.id(&demo, 0, 0));
+        assert_ne!(delivery.id(&demo, 0, 0), delivery.id(&demo, 1, 0));
+        assert_ne!(delivery.id(&demo, 0, 0), delivery.id(&demo, 0, 1));
         assert_ne!(
-            delivery.id(&demo, 0),
-            SealedDelivery { last: 10, ..delivery }.id(&demo, 0)
+            delivery.id(&demo, 0, 0),
+            SealedDelivery { last: 10, ..delivery }.id(&demo, 0, 0)
         );
     }
 

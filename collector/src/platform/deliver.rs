@@ -7,6 +7,7 @@ use worker::{Result, console_log};
 
 use super::shard_object::Shard;
 use super::{clock, faults, send, settings};
+use crate::config::Config;
 use crate::objects::delivery::Verdict;
 use crate::objects::outbox::Loaded;
 use crate::objects::placement::Placement;
@@ -26,7 +27,7 @@ pub(super) async fn run(shard: &Shard) -> Result<Option<UnixMillis>> {
     let sinks = shard.sinks().await?;
     let drained = sinks
         .iter()
-        .map(|sink| drain(shard, sink, config.sink_delay_ms, &project, placement));
+        .map(|sink| drain(shard, sink, &config, &project, placement));
     Ok(try_join_all(drained).await?.into_iter().flatten().min())
 }
 
@@ -34,7 +35,7 @@ pub(super) async fn run(shard: &Shard) -> Result<Option<UnixMillis>> {
 async fn drain(
     shard: &Shard,
     sink: &Sink,
-    delay_ms: u64,
+    config: &Config,
     project: &ProjectId,
     placement: Placement,
 ) -> Result<Option<UnixMillis>> {
@@ -45,7 +46,7 @@ async fn drain(
         if now.saturating_sub(started) > BUSY_MS {
             return Ok(Some(now));
         }
-        let next_seal = store.seal_deliveries(&sink.name, delay_ms, now)?;
+        let next_seal = store.seal_deliveries(&sink.name, config.sink_delay_ms, now)?;
         let (due, next_due) = store.due_deliveries(&sink.name, now)?;
         if due.is_empty() {
             return Ok([next_seal, next_due].into_iter().flatten().min());
@@ -53,7 +54,7 @@ async fn drain(
         shard.fault(faults::DELIVER).await?;
         let attempts = due
             .iter()
-            .map(|loaded| attempt(shard, sink, loaded, project, placement));
+            .map(|loaded| attempt(shard, sink, loaded, config, project, placement));
         let answers = join_all(attempts).await;
         shard.fault(faults::DELIVERED).await?;
         for (loaded, (verdict, answer)) in due.iter().zip(answers) {
@@ -75,6 +76,7 @@ async fn attempt(
     shard: &Shard,
     sink: &Sink,
     loaded: &Loaded,
+    config: &Config,
     project: &ProjectId,
     placement: Placement,
 ) -> (Verdict, String) {
@@ -83,7 +85,10 @@ async fn attempt(
         return (Verdict::Delivered, String::new());
     }
     let parcel = Parcel {
-        id: loaded.open.delivery.id(project, placement.shard),
+        id: loaded
+            .open
+            .delivery
+            .id(project, placement.shard, config.restored_at),
         project: project.clone(),
         received_at: loaded.received_at,
         body: loaded.body.clone(),

@@ -27,7 +27,7 @@ pub(super) async fn save_settings(
 ) -> Result<Reply, Problem> {
     let project = tenant(request, config)?;
     let expected = http_settings::if_match(header(request, "if-match").as_deref())?;
-    let settings = http_settings::read(&body::read(request).await?, &config.sinks)?;
+    let settings = http_settings::read(&body::read(request).await?, &config.sinks, config.webhook_reach)?;
     let save = SaveSettings { expected, settings };
     match ask(env, &project, "/save-settings", &save).await? {
         Saved::Kept(version) => {

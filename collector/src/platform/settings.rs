@@ -3,9 +3,11 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
 use worker::Env;
 
-use crate::config::{Config, REQUIRED_BINDINGS};
+use crate::config::{Config, OPTIONAL_BINDINGS, REQUIRED_BINDINGS};
 use crate::http::problem::Problem;
 
 thread_local! {
@@ -33,6 +35,15 @@ pub(super) fn config(env: &Env) -> Result<Rc<Config>, Problem> {
         Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
     }
     Err(Problem::NotConfigured { mistakes })
+}
+
+/// Which of the bindings are there that nothing depends on.
+pub(super) fn optional_bindings(env: &Env) -> Vec<&'static str> {
+    let is_there = |name: &&str| {
+        Reflect::get(env.as_ref(), &JsValue::from_str(name))
+            .is_ok_and(|binding| !binding.is_undefined() && !binding.is_null())
+    };
+    OPTIONAL_BINDINGS.into_iter().filter(is_there).collect()
 }
 
 fn is_bound(env: &Env, name: &str) -> bool {

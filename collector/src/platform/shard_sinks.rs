@@ -11,7 +11,11 @@ use crate::sinks::{self, Sink};
 /// The sinks of a project.
 pub(super) async fn of(env: &Env, project: &ProjectId, config: &Config) -> Result<Vec<Sink>> {
     let view = edge_view::of(env, project).await?;
-    Ok(sinks::of_project(&config.sinks, &view.settings.webhooks))
+    Ok(sinks::of_project(
+        &config.sinks,
+        &view.settings.webhooks,
+        config.webhook_reach,
+    ))
 }
 
 impl Shard {

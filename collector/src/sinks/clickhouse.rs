@@ -1,7 +1,7 @@
 //! ClickHouse over HTTP: one `INSERT … FORMAT JSONEachRow` a delivery. The delivery's id is the insert's
 //! deduplication token, and the table (docs/sinks.md) collapses rows of the same id, so a repeat changes nothing.
 
-use super::{Parcel, SinkRequest};
+use super::{Outlet, Parcel, SinkRequest};
 
 /// A table and who may write to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +47,7 @@ impl ClickHouseSink {
         SinkRequest {
             method: "POST",
             url: format!("{}{separator}{query}", self.url),
+            outlet: Outlet::Opened,
             headers: vec![
                 ("x-clickhouse-user", self.user.clone()),
                 ("x-clickhouse-key", self.password.clone()),

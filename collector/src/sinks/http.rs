@@ -4,18 +4,21 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hearback_shared::UnixMillis;
+use hearback_shared::guard::{self, Leads, Reach, Refusal};
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use super::{Parcel, SinkRequest};
+use super::{Outlet, Parcel, SinkRequest};
 
 /// A receiver of webhooks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HttpSink {
-    /// `https://…`, or `http://…` within one machine.
+    /// `https://…`
     pub url: String,
     /// Signs each delivery.
     pub secret: Vec<u8>,
+    /// How far it may reach.
+    pub reach: Reach,
 }
 
 impl HttpSink {
@@ -35,14 +38,20 @@ impl HttpSink {
             .filter(|bytes| (24..=64).contains(&bytes.len()))
     }
 
-    /// The request that hands over a delivery.
-    pub fn request(&self, parcel: &Parcel, now: UnixMillis) -> SinkRequest {
-        SinkRequest {
+    /// The request that hands over a delivery. Its address is judged each time: what was kept may be older than the
+    /// guard.
+    pub fn request(&self, parcel: &Parcel, now: UnixMillis) -> Result<SinkRequest, Refusal> {
+        let outlet = match guard::webhook(&self.url, self.reach)? {
+            Leads::Out => Outlet::Public,
+            Leads::Home => Outlet::Opened,
+        };
+        Ok(SinkRequest {
             method: "POST",
             url: self.url.clone(),
+            outlet,
             headers: headers(&self.secret, &parcel.id, now, &parcel.body).into(),
             body: parcel.body.clone().into_bytes(),
-        }
+        })
     }
 }
 
@@ -67,6 +76,38 @@ fn signature(secret: &[u8], id: &str, seconds: u64, body: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_webhook_leaves_by_the_public_outlet_or_not_at_all() {
+        let parcel = Parcel {
+            id: "dlv_x".into(),
+            project: "shop".parse().expect("a project"),
+            received_at: 0,
+            body: "{}\n".into(),
+        };
+        let outlet = |url: &str, reach| {
+            let sink = HttpSink {
+                url: url.into(),
+                secret: vec![1; 24],
+                reach,
+            };
+            sink.request(&parcel, 0).map(|request| request.outlet)
+        };
+        assert_eq!(outlet("https://a.example/in", Reach::Public), Ok(Outlet::Public));
+        assert_eq!(
+            outlet("https://127.0.0.1/in", Reach::Public),
+            Err(Refusal::Loopback)
+        );
+        assert_eq!(outlet("http://127.0.0.1/in", Reach::Loopback), Ok(Outlet::Opened));
+        assert_eq!(
+            outlet("https://a.example/in", Reach::Loopback),
+            Ok(Outlet::Public)
+        );
+        assert_eq!(
+            outlet("https://10.0.0.1/in", Reach::Loopback),
+            Err(Refusal::Private)
+        );
+    }
 
     #[test]
     fn the_signature_is_the_one_of_the_specifications_example() {

@@ -7,6 +7,7 @@ mod setting;
 use std::fmt;
 
 use hearback_shared::UnixMillis;
+use hearback_shared::guard::Reach;
 use hearback_shared::project::ProjectId;
 use hearback_shared::settings::Webhook;
 
@@ -58,13 +59,13 @@ impl fmt::Display for SinkKind {
 
 /// A project's sinks: the operator's, and then the project's own webhooks. Where both have a name, it is the
 /// operator's: what was delivered is kept by name.
-pub fn of_project(operators: &[Sink], webhooks: &[Webhook]) -> Vec<Sink> {
+pub fn of_project(operators: &[Sink], webhooks: &[Webhook], reach: Reach) -> Vec<Sink> {
     let own = webhooks.iter().filter_map(|webhook| {
         let secret = HttpSink::read_secret(&webhook.secret)?;
         let url = webhook.url.clone();
         Some(Sink {
             name: webhook.name.clone(),
-            kind: SinkKind::Http(HttpSink { url, secret }),
+            kind: SinkKind::Http(HttpSink { url, secret, reach }),
         })
     });
     let is_free = |sink: &Sink| operators.iter().all(|other| other.name != sink.name);
@@ -103,6 +104,15 @@ impl Parcel {
     }
 }
 
+/// By which network a request leaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outlet {
+    /// The one that reaches public addresses only, whatever a name resolves to: for webhooks.
+    Public,
+    /// The one that the operator opened: for stores of their own, which may be neighbours.
+    Opened,
+}
+
 /// One HTTP request that hands over a delivery.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SinkRequest {
@@ -110,6 +120,8 @@ pub struct SinkRequest {
     pub method: &'static str,
     /// The whole address.
     pub url: String,
+    /// By which way it leaves.
+    pub outlet: Outlet,
     /// Names in lower case.
     pub headers: Vec<(&'static str, String)>,
     /// The body.
@@ -160,7 +172,7 @@ mod tests {
                 binding: "LAKE".into(),
             },
         }];
-        let sinks = of_project(&operators, &[webhook("crm"), webhook("lake")]);
+        let sinks = of_project(&operators, &[webhook("crm"), webhook("lake")], Reach::Public);
         let named: Vec<_> = sinks
             .iter()
             .map(|sink| format!("{} {}", sink.name, sink.kind))

@@ -1,5 +1,6 @@
 //! The setting `SINKS`: a JSON array of the operator's sinks. It is a secret as a whole.
 
+use hearback_shared::guard::{self, Reach};
 use serde::Deserialize;
 
 use super::{ClickHouseSink, HttpSink, Sink, SinkKind};
@@ -39,7 +40,7 @@ enum Kind {
 }
 
 /// Reads the setting. A mistake is named by the sink it is in, never by a value.
-pub fn sinks(text: &str) -> Result<Vec<Sink>, SettingError> {
+pub fn sinks(text: &str, reach: Reach) -> Result<Vec<Sink>, SettingError> {
     let named: Vec<Named> = serde_json::from_str(text).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         SettingError::malformed(
@@ -63,20 +64,20 @@ pub fn sinks(text: &str) -> Result<Vec<Sink>, SettingError> {
         if sinks.iter().any(|sink| sink.name == name) {
             return Err(wrong("there are two of this name"));
         }
-        let kind = read(kind).map_err(wrong)?;
+        let kind = read(kind, reach).map_err(|why| wrong(&why))?;
         sinks.push(Sink { name, kind });
     }
     Ok(sinks)
 }
 
-fn read(kind: Kind) -> Result<SinkKind, &'static str> {
+fn read(kind: Kind, reach: Reach) -> Result<SinkKind, String> {
     let is_address = |url: &str| HttpSink::is_address(url).then_some(());
     Ok(match kind {
         Kind::Http { url, secret } => {
-            is_address(&url).ok_or("url starts with https:// or http://")?;
+            guard::webhook(&url, reach).map_err(|refusal| format!("url: {refusal}"))?;
             let secret =
                 HttpSink::read_secret(&secret).ok_or("secret is whsec_ and 24 to 64 bytes in base64")?;
-            SinkKind::Http(HttpSink { url, secret })
+            SinkKind::Http(HttpSink { url, secret, reach })
         }
         Kind::ClickHouse {
             url,
@@ -86,7 +87,7 @@ fn read(kind: Kind) -> Result<SinkKind, &'static str> {
         } => {
             is_address(&url).ok_or("url starts with https:// or http://")?;
             if !ClickHouseSink::is_table(&table) {
-                return Err("table is `table` or `database.table`");
+                return Err("table is `table` or `database.table`".to_owned());
             }
             SinkKind::ClickHouse(ClickHouseSink {
                 url,
@@ -111,7 +112,7 @@ mod tests {
             {"name":"house","type":"clickhouse","url":"https://ch.example","table":"items","user":"u","password":"p"},
             {"name":"bucket","type":"r2","binding":"BUCKET"},
             {"name":"queue","type":"queue","binding":"QUEUE"}]"#;
-        let kinds: Vec<_> = sinks(text)
+        let kinds: Vec<_> = sinks(text, Reach::Public)
             .expect("four sinks")
             .iter()
             .map(|sink| sink.kind.to_string())
@@ -121,7 +122,7 @@ mod tests {
 
     #[test]
     fn a_mistake_names_its_sink_and_repeats_no_value() {
-        let problem = |text: &str| sinks(text).expect_err("a mistake").problem;
+        let problem = |text: &str| sinks(text, Reach::Public).expect_err("a mistake").problem;
         assert!(
             problem(r#"[{"name":"a","type":"http","url":"secret","secret":"x"}]"#)
                 .contains("the sink `a`: url")

@@ -156,7 +156,7 @@ impl World {
         }
         let project = "demo".parse().expect("a project");
         self.sink
-            .take(&loaded.open.delivery.id(&project, 0), &loaded.body)
+            .take(&loaded.open.delivery.id(&project, 0, 0), &loaded.body)
     }
 
     fn write_down(&mut self, loaded: &Loaded, verdict: Verdict) {

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{ProjectSettings, Webhook};
+use crate::guard::{self, Reach};
 use crate::limits;
 
 /// One thing that is wrong with a document.
@@ -63,8 +64,8 @@ impl Mistakes {
 }
 
 impl ProjectSettings {
-    /// What is wrong with them; nothing where they may be kept.
-    pub fn mistakes(&self) -> Vec<Mistake> {
+    /// What is wrong with them; nothing where they may be kept. `reach` is how far webhooks may lead.
+    pub fn mistakes(&self, reach: Reach) -> Vec<Mistake> {
         let mut mistakes = Mistakes::default();
         origins(&self.origins, &mut mistakes);
         for mistake in self.schemas.mistakes() {
@@ -80,7 +81,7 @@ impl ProjectSettings {
             mistakes.names(names, limits::PROP_KEY_CHARS, path);
         }
         quota_and_retention(self, &mut mistakes);
-        webhooks(&self.webhooks, &mut mistakes);
+        webhooks(&self.webhooks, reach, &mut mistakes);
         mistakes.0
     }
 }
@@ -178,7 +179,7 @@ fn quota_and_retention(settings: &ProjectSettings, mistakes: &mut Mistakes) {
     }
 }
 
-fn webhooks(webhooks: &[Webhook], mistakes: &mut Mistakes) {
+fn webhooks(webhooks: &[Webhook], reach: Reach, mistakes: &mut Mistakes) {
     mistakes.at_most(webhooks.len(), limits::WEBHOOKS, "webhooks");
     for (at, webhook) in webhooks.iter().enumerate() {
         let name_fits = (1..=limits::WEBHOOK_NAME_CHARS).contains(&webhook.name.len())
@@ -192,18 +193,14 @@ fn webhooks(webhooks: &[Webhook], mistakes: &mut Mistakes) {
             || format!("webhooks[{at}].name"),
             "1 to 32 of a-z, 0-9 and -, unlike the others' names",
         );
-        let url_fits = webhook.url.len() <= limits::URL_CHARS
-            && webhook
-                .url
-                .strip_prefix("https://")
-                .is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-            && !webhook
-                .url
-                .contains(|c: char| c.is_whitespace() || c.is_control());
+        let refusal = guard::webhook(&webhook.url, reach).err();
         mistakes.unless(
-            url_fits,
+            refusal.is_none() && webhook.url.len() <= limits::URL_CHARS,
             || format!("webhooks[{at}].url"),
-            "a public https:// address",
+            refusal.map_or_else(
+                || format!("at most {} characters", limits::URL_CHARS),
+                |refusal| format!("a public https:// address: {refusal}"),
+            ),
         );
         let secret_fits = webhook.secret.strip_prefix("whsec_").is_some_and(|secret| {
             SECRET_CHARS.contains(&secret.len())
@@ -226,7 +223,7 @@ mod tests {
     fn paths(json: &str) -> Vec<String> {
         let settings: ProjectSettings = serde_json::from_str(json).expect("settings");
         settings
-            .mistakes()
+            .mistakes(Reach::Public)
             .into_iter()
             .map(|mistake| mistake.path)
             .collect()
@@ -234,7 +231,7 @@ mod tests {
 
     #[test]
     fn a_project_that_was_never_set_up_has_no_mistakes() {
-        assert_eq!(ProjectSettings::default().mistakes(), []);
+        assert_eq!(ProjectSettings::default().mistakes(Reach::Public), []);
         assert_eq!(paths("{}"), [""; 0]);
     }
 
@@ -300,6 +297,6 @@ mod tests {
             origins: vec!["x".into(); 5_000],
             ..ProjectSettings::default()
         };
-        assert_eq!(settings.mistakes().len(), MISTAKES);
+        assert_eq!(settings.mistakes(Reach::Public).len(), MISTAKES);
     }
 }

@@ -87,7 +87,8 @@ pub fn now() -> u64 {
 }
 
 impl Client {
-    pub(crate) fn new(url: String, token: String) -> Self {
+    /// A client of the collector at this address.
+    pub fn new(url: String, token: String) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(Duration::from_secs(20)));

@@ -19,7 +19,7 @@ pub(super) struct Layout<'a> {
 }
 
 /// The files of the Worker, copied beside the configuration: a build during a run changes nothing for it.
-const MODULES: [&str; 2] = ["index.js", "index_bg.wasm"];
+pub const MODULES: [&str; 2] = ["index.js", "index_bg.wasm"];
 
 /// Copies the Workers' code into the state folder, from where the configuration embeds it.
 pub(super) fn copy_modules(collector: &Path, state: &Path) -> Result<()> {
@@ -62,12 +62,7 @@ fn text(state: &Path, assets: &Path, date: &str, layout: &Layout<'_>, settings: 
         private_network,
     } = *layout;
     let shop_port = port + 1;
-    let settings = settings.iter().fold(String::new(), |mut lines, name| {
-        let name = quoted(name);
-        writeln!(lines, "    (name = {name}, fromEnvironment = {name}),")
-            .expect("writing to a String does not fail");
-        lines
-    });
+    let collector = collector(date, "modules", settings);
     let allow = if private_network {
         r#"["public", "private"]"#
     } else {
@@ -90,6 +85,7 @@ const config :Workerd.Config = (
     (name = "assets", disk = (path = {assets})),
     (name = "shop-files", disk = (path = {shop_files})),
     (name = "internet", network = (allow = {allow}, tlsOptions = (trustBrowserCas = true))),
+    (name = "public", network = (allow = ["public"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [
     (name = "collector", address = "127.0.0.1:{port}", http = (), service = "collector"),
@@ -97,24 +93,7 @@ const config :Workerd.Config = (
   ],
 );
 
-const collector :Workerd.Worker = (
-  compatibilityDate = {date},
-  modules = [
-    (name = "index.js", esModule = embed "modules/index.js"),
-    (name = "index_bg.wasm", wasm = embed "modules/index_bg.wasm"),
-  ],
-  bindings = [
-    (name = "ASSETS", service = "assets"),
-    (name = "SHARD", durableObjectNamespace = "ShardObject"),
-    (name = "PROJECT", durableObjectNamespace = "ProjectObject"),
-{settings}  ],
-  durableObjectNamespaces = [
-    (className = "ShardObject", uniqueKey = "hearback-shard", enableSql = true),
-    (className = "ProjectObject", uniqueKey = "hearback-project", enableSql = true),
-  ],
-  durableObjectStorage = (localDisk = "storage"),
-);
-
+{collector}
 const shop :Workerd.Worker = (
   compatibilityDate = {date},
   modules = [(name = "shop.js", esModule = embed "modules/shop.js")],
@@ -123,6 +102,40 @@ const shop :Workerd.Worker = (
     (name = "COLLECTOR", text = "http://127.0.0.1:{port}"),
     (name = "KEY", text = {key}),
   ],
+);
+"#
+    )
+}
+
+/// The collector's worker, on this machine and in the bundle alike. It expects the services `assets`, `storage` and
+/// `public`; without another network of its own it reaches the service `internet`.
+pub fn collector(date: &str, modules: &str, settings: &[&str]) -> String {
+    let date = quoted(date);
+    let settings = settings.iter().fold(String::new(), |mut lines, name| {
+        let name = quoted(name);
+        writeln!(lines, "    (name = {name}, fromEnvironment = {name}),")
+            .expect("writing to a String does not fail");
+        lines
+    });
+    format!(
+        r#"const collector :Workerd.Worker = (
+  compatibilityDate = {date},
+  modules = [
+    (name = "index.js", esModule = embed "{modules}/index.js"),
+    (name = "index_bg.wasm", wasm = embed "{modules}/index_bg.wasm"),
+  ],
+  bindings = [
+    (name = "ASSETS", service = "assets"),
+    (name = "SHARD", durableObjectNamespace = "ShardObject"),
+    (name = "PROJECT", durableObjectNamespace = "ProjectObject"),
+    # Webhooks leave by it: whatever a name resolves to, it reaches no private address.
+    (name = "PUBLIC", service = "public"),
+{settings}  ],
+  durableObjectNamespaces = [
+    (className = "ShardObject", uniqueKey = "hearback-shard", enableSql = true),
+    (className = "ProjectObject", uniqueKey = "hearback-project", enableSql = true),
+  ],
+  durableObjectStorage = (localDisk = "storage"),
 );
 "#
     )
@@ -159,8 +172,10 @@ mod tests {
 
     #[test]
     fn private_addresses_are_out_of_reach_unless_asked_for() {
-        assert!(config(false).contains(r#"allow = ["public"],"#));
-        assert!(config(true).contains(r#"allow = ["public", "private"],"#));
+        assert!(config(false).contains(r#"(name = "internet", network = (allow = ["public"],"#));
+        assert!(config(true).contains(r#"(name = "internet", network = (allow = ["public", "private"],"#));
+        // Webhooks never reach them.
+        assert!(config(true).contains(r#"(name = "public", network = (allow = ["public"],"#));
     }
 
     #[test]

@@ -2,17 +2,17 @@
 
 mod config;
 mod process;
-mod secrets;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use hearback_operator::secrets;
 use hearback_shared::project::ProjectId;
 
-pub use config::compatibility_date;
-use process::Process;
+pub use config::{MODULES, collector, compatibility_date};
+use process::{Process, Surroundings};
 
 use crate::{paths, ports};
 
@@ -58,9 +58,11 @@ pub struct ServeOptions {
     /// Whether the settings are checked before the start, and the start waits for a healthy server. A test that
     /// looks at what a server with wrong settings answers turns it off.
     pub checked: bool,
-    /// Whether the collector may reach addresses of this machine and its private networks, as sinks of tests are.
-    /// A deployed collector reaches public ones only.
+    /// Whether the collector may reach addresses of this machine and its private networks, as stores may be, and
+    /// webhooks this machine, as sinks of tests are (`DEV_LOOPBACK_SINKS`).
     pub private_network: bool,
+    /// Names that resolve to addresses of our choice, as lines of a hosts file. Linux, with the right to mount.
+    pub hosts: Option<String>,
 }
 
 impl ServeOptions {
@@ -79,7 +81,20 @@ impl ServeOptions {
             file_limit_kib: None,
             checked: true,
             private_network: true,
+            hosts: None,
         }
+    }
+
+    fn surroundings(&self, state: &Path) -> Result<Surroundings> {
+        let hosts = self.hosts.as_ref().map(|lines| -> Result<PathBuf> {
+            let file = state.join("hosts");
+            fs::write(&file, lines).with_context(|| format!("writing {}", file.display()))?;
+            Ok(file)
+        });
+        Ok(Surroundings {
+            file_limit_kib: self.file_limit_kib,
+            hosts: hosts.transpose()?,
+        })
     }
 
     /// The settings as bindings, by name.
@@ -88,6 +103,7 @@ impl ServeOptions {
         let mut bindings: Vec<_> = [
             named("SIGNING_KEYS", Some(signing_keys)),
             named("DEMO", self.demo.then(|| "1".to_owned())),
+            named("DEV_LOOPBACK_SINKS", self.private_network.then(|| "1".to_owned())),
             named("SHARDS", self.shards.map(|count| count.to_string())),
             named("SINK_URL", self.sink.as_ref().map(|sink| sink.url.clone())),
             named("SINK_SECRET", self.sink.as_ref().map(|sink| sink.secret.clone())),
@@ -114,7 +130,7 @@ pub struct Server {
     state: PathBuf,
     bindings: Vec<(String, String)>,
     checked: bool,
-    file_limit_kib: Option<u64>,
+    surroundings: Surroundings,
     key: String,
     token: String,
 }
@@ -129,7 +145,10 @@ impl Server {
         let project: ProjectId = options.project.parse().context("reading the project's name")?;
         let bindings = options.bindings(signing.text);
         if options.checked {
-            secrets::check(&bindings)?;
+            secrets::check(|name| {
+                let found = bindings.iter().find(|(known, _)| known == name);
+                found.map(|(_, value)| value.clone())
+            })?;
         }
         let key = if options.demo {
             DEMO_KEY.to_owned()
@@ -138,6 +157,7 @@ impl Server {
         };
         let token = signing.keys.token(&project);
         config::copy_modules(&options.collector, &state)?;
+        let surroundings = options.surroundings(&state)?;
 
         let mut tries = 0;
         loop {
@@ -151,7 +171,7 @@ impl Server {
                 },
                 &bindings,
             )?;
-            match Process::start(&state, port, &bindings, options.checked, options.file_limit_kib) {
+            match Process::start(&state, port, &bindings, options.checked, &surroundings) {
                 Ok(process) => {
                     let (bindings, checked) = (bindings, options.checked);
                     return Ok(Self {
@@ -160,7 +180,7 @@ impl Server {
                         state,
                         bindings,
                         checked,
-                        file_limit_kib: options.file_limit_kib,
+                        surroundings,
                         key,
                         token,
                     });
@@ -236,13 +256,13 @@ impl Server {
             bindings,
             ..
         } = self;
-        self.process = Process::start(state, *port, bindings, self.checked, self.file_limit_kib)?;
+        self.process = Process::start(state, *port, bindings, self.checked, &self.surroundings)?;
         Ok(())
     }
 
     /// From the next start on files may grow again.
     pub fn lift_file_limit(&mut self) {
-        self.file_limit_kib = None;
+        self.surroundings.file_limit_kib = None;
     }
 }
 

@@ -4,14 +4,14 @@ use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use nix::sys::signal::{Signal, kill};
-use nix::unistd::Pid;
+use nix::unistd::{Pid, geteuid};
 
 use super::START_LIMIT;
 use crate::tools;
@@ -50,6 +50,46 @@ impl From<anyhow::Error> for StartError {
     }
 }
 
+/// What is unlike the machine around it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Surroundings {
+    /// Kibibytes beyond which no file may grow.
+    pub file_limit_kib: Option<u64>,
+    /// A file that stands in the place of the machine's list of names.
+    pub hosts: Option<PathBuf>,
+}
+
+impl Surroundings {
+    /// A command that runs a program in them.
+    fn command(&self, program: &Path) -> Command {
+        let mut steps = Vec::new();
+        if let Some(kib) = self.file_limit_kib {
+            // A write beyond the limit then fails, as it does on a full disk, instead of ending the process. The
+            // shell's unit is half a kibibyte.
+            steps.push(format!("trap '' XFSZ; ulimit -f {}", kib * 2));
+        }
+        if self.hosts.is_some() {
+            steps.push("mount --bind \"$HOSTS\" /etc/hosts".to_owned());
+        }
+        if steps.is_empty() {
+            return Command::new(program);
+        }
+        steps.push("exec \"$0\" \"$@\"".to_owned());
+        let mut command = Command::new("sh");
+        if let Some(hosts) = &self.hosts {
+            // A view of the file system of its own, for which other users than root need to be root within.
+            command = Command::new("unshare");
+            command.arg("--mount").env("HOSTS", hosts);
+            if !geteuid().is_root() {
+                command.arg("--map-root-user");
+            }
+            command.args(["--", "sh"]);
+        }
+        command.args(["-e", "-c"]).arg(steps.join("; ")).arg(program);
+        command
+    }
+}
+
 /// A process that ends with its owner.
 #[derive(Debug)]
 pub(super) struct Process(Child);
@@ -62,11 +102,11 @@ impl Process {
         port: u16,
         environment: &[(String, String)],
         healthy: bool,
-        file_limit_kib: Option<u64>,
+        surroundings: &Surroundings,
     ) -> Result<Self, StartError> {
         let log = state.join("workerd.log");
         let from = fs::metadata(&log).map_or(0, |found| found.len());
-        let mut process = Self(spawn(state, &log, environment, file_limit_kib)?);
+        let mut process = Self(spawn(state, &log, environment, surroundings)?);
         let started = Instant::now();
         let mut listens = false;
         loop {
@@ -152,7 +192,7 @@ fn spawn(
     state: &Path,
     log: &Path,
     environment: &[(String, String)],
-    file_limit_kib: Option<u64>,
+    surroundings: &Surroundings,
 ) -> Result<Child> {
     let file = OpenOptions::new()
         .create(true)
@@ -160,17 +200,7 @@ fn spawn(
         .open(log)
         .with_context(|| format!("writing {}", log.display()))?;
     let workerd = tools::workerd()?;
-    let mut command = match file_limit_kib {
-        None => Command::new(&workerd),
-        // A write beyond the limit then fails, as it does on a full disk, instead of ending the process. The shell's
-        // unit is half a kibibyte.
-        Some(kib) => {
-            let mut shell = Command::new("sh");
-            let limited = format!("trap '' XFSZ; ulimit -f {}; exec \"$0\" \"$@\"", kib * 2);
-            shell.arg("-c").arg(limited).arg(&workerd);
-            shell
-        }
-    };
+    let mut command = surroundings.command(&workerd);
     command
         .args(["serve", "--control-fd=1"])
         .arg(state.join("workerd.capnp"))

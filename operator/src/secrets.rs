@@ -15,19 +15,23 @@ use hearback_collector::signing::SigningKeys;
 const KEY_BYTES: usize = 32;
 
 /// `SIGNING_KEYS` as text and read.
-pub(super) struct Signing {
+pub struct Signing {
     /// As the binding has it.
     pub text: String,
     /// To make keys and tokens with.
     pub keys: SigningKeys,
 }
 
+/// The file that holds them.
+pub const FILE: &str = "secrets";
+
 /// The folder's signing keys: made once, kept for its owner's eyes.
-pub(super) fn signing_keys(state: &Path) -> Result<Signing> {
-    let path = state.join("secrets");
+pub fn signing_keys(state: &Path) -> Result<Signing> {
+    let path = state.join(FILE);
     let text = match fs::read_to_string(&path) {
         Ok(text) => text,
-        Err(_) => create(&path)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => create(&path)?,
+        Err(error) => return Err(error).with_context(|| format!("reading {}", path.display())),
     };
     let line = text.lines().find_map(|line| line.strip_prefix("SIGNING_KEYS="));
     let text = line
@@ -48,20 +52,16 @@ fn create(path: &Path) -> Result<String> {
         .write(true)
         .create_new(true)
         .mode(0o600)
-        .open(path)?;
+        .open(path)
+        .with_context(|| format!("creating {}", path.display()))?;
     file.write_all(text.as_bytes())
+        .and_then(|()| file.sync_all())
         .with_context(|| format!("writing {}", path.display()))?;
     Ok(text)
 }
 
 /// Names every setting that is missing or malformed, by the rules that the collector itself applies.
-pub(super) fn check(bindings: &[(String, String)]) -> Result<()> {
-    let lookup = |name: &str| {
-        bindings
-            .iter()
-            .find(|(known, _)| known == name)
-            .map(|(_, value)| value.clone())
-    };
+pub fn check(lookup: impl Fn(&str) -> Option<String>) -> Result<()> {
     let Err(errors) = Config::read(lookup) else {
         return Ok(());
     };
@@ -78,8 +78,9 @@ mod tests {
 
     #[test]
     fn every_wrong_setting_is_named_before_the_start() {
-        let bindings = [("SHARDS".to_owned(), "3".to_owned())];
-        let error = check(&bindings).expect_err("two mistakes").to_string();
+        let error = check(|name| (name == "SHARDS").then(|| "3".to_owned()))
+            .expect_err("two mistakes")
+            .to_string();
         assert!(
             error.contains("SIGNING_KEYS is missing") && error.contains("SHARDS is malformed"),
             "{error}"
