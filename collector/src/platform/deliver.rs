@@ -45,6 +45,9 @@ async fn drain(
         if now.saturating_sub(started) > BUSY_MS {
             return Ok(Some(now));
         }
+        if let Some(until) = store.paused_until(&sink.name, now)? {
+            return Ok(Some(until));
+        }
         let next_seal = store.seal_deliveries(&sink.name, delay_ms, now)?;
         let (due, next_due) = store.due_deliveries(&sink.name, now)?;
         if due.is_empty() {

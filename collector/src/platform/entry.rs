@@ -42,7 +42,12 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
     let reply = match route {
         Route::Health => Reply::json(
             200,
-            &serde_json::json!({"status": "ok", "shards": config.shards, "sink": !config.sinks.is_empty()}),
+            &serde_json::json!({
+                "status": "ok",
+                "shards": config.shards,
+                "sinks": config.sinks.len(),
+                "optional": settings::optional(env),
+            }),
         ),
         Route::Preflight => Reply::preflight(),
         Route::Redirect(to) => Reply::empty(302).header("location", to),

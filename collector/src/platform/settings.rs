@@ -1,12 +1,15 @@
 //! Settings and bindings, read once per isolate; every mistake is named.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use worker::Env;
 
+use super::bound;
 use crate::config::{Config, REQUIRED_BINDINGS};
 use crate::http::problem::Problem;
+use crate::sinks::Sink;
 
 thread_local! {
     static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
@@ -23,7 +26,12 @@ pub(super) fn config(env: &Env) -> Result<Rc<Config>, Problem> {
         .map(|name| format!("{name} is missing: bind it as docs/deploy.md says"))
         .collect();
     let lookup = |name: &str| env.var(name).ok().map(|value| value.to_string());
-    match Config::read(lookup) {
+    let read = Config::read(lookup);
+    if let Ok(config) = &read {
+        let unbound = config.sinks.iter().filter(|sink| !bound::is_bound(env, sink));
+        mistakes.extend(unbound.filter_map(Sink::is_not_bound));
+    }
+    match read {
         Ok(config) if mistakes.is_empty() => {
             let config = Rc::new(config);
             CONFIG.set(Some(Rc::clone(&config)));
@@ -33,6 +41,15 @@ pub(super) fn config(env: &Env) -> Result<Rc<Config>, Problem> {
         Err(errors) => mistakes.extend(errors.iter().map(ToString::to_string)),
     }
     Err(Problem::NotConfigured { mistakes })
+}
+
+/// The optional bindings by name, and whether they are there.
+pub(super) fn optional(env: &Env) -> BTreeMap<&'static str, bool> {
+    BTreeMap::from([
+        ("ATTACHMENTS", env.bucket("ATTACHMENTS").is_ok()),
+        ("RATE_LIMIT", env.rate_limiter("RATE_LIMIT").is_ok()),
+        ("RATE_LIMIT_KEY", env.rate_limiter("RATE_LIMIT_KEY").is_ok()),
+    ])
 }
 
 fn is_bound(env: &Env, name: &str) -> bool {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use hearback_shared::UnixMillis;
-use hearback_shared::delivery::{DeadLetter, SinkState};
+use hearback_shared::delivery::DeadLetter;
 use hearback_shared::item::StoredItem;
 use hearback_shared::ledger::SinkTally;
 use hearback_shared::query::Interval;
@@ -66,7 +66,8 @@ impl ShardStore {
         )
     }
 
-    fn open_deliveries(&self, sink: &str) -> Result<Vec<(SealedDelivery, bool)>> {
+    /// What is sealed and not done: whether it is a dead letter that is sent again stands beside it.
+    pub(super) fn open_deliveries(&self, sink: &str) -> Result<Vec<(SealedDelivery, bool)>> {
         let rows = self.store.rows(
             "SELECT first, last, attempts, next_at, replayed FROM deliveries WHERE sink = ? ORDER BY first",
             vec![sink.into()],
@@ -196,8 +197,12 @@ impl ShardStore {
         reason: Option<&str>,
         now: UnixMillis,
     ) -> Result<()> {
+        let first = loaded.delivery.first;
+        // Erased while it was under way: it is in no book any more.
+        if loaded.is_replay && self.dead_letters(0, Some(sink), Some(first))?.is_empty() {
+            return self.drop_delivery(sink, first);
+        }
         self.transaction(|| {
-            let first = loaded.delivery.first;
             match after {
                 After::Done => {
                     self.drop_delivery(sink, first)?;
@@ -252,18 +257,6 @@ impl ShardStore {
         self.store.run(
             "UPDATE sinks SET error = ? WHERE sink = ?",
             vec![reason.unwrap_or_default().into(), sink.into()],
-        )
-    }
-
-    /// A sink that refused our credentials is left alone for a while, all of its deliveries.
-    pub(super) fn pause_sink(&self, sink: &str, until: UnixMillis) -> Result<()> {
-        self.store.run(
-            "UPDATE sinks SET paused_until = ? WHERE sink = ?",
-            vec![number(until), sink.into()],
-        )?;
-        self.store.run(
-            "UPDATE deliveries SET next_at = ? WHERE sink = ?",
-            vec![number(until), sink.into()],
         )
     }
 
@@ -394,34 +387,6 @@ impl ShardStore {
             }
         }
         Ok(tallies)
-    }
-
-    /// How a sink is doing here.
-    pub(super) fn sink_state(&self, sink: &str) -> Result<SinkState> {
-        let tallies = self.sink_tallies(sink)?;
-        let row = self.store.row(
-            "SELECT paused_until, error, delivered_at FROM sinks WHERE sink = ?",
-            vec![sink.into()],
-        )?;
-        let time = |row: &Row, column| Some(row.number(column)).filter(|at| *at > 0);
-        let open = self.open_deliveries(sink)?;
-        Ok(SinkState {
-            name: sink.to_owned(),
-            kind: String::new(),
-            pending: tallies.values().map(|tally| tally.pending).sum(),
-            dead: tallies.values().map(|tally| tally.dead).sum(),
-            attempts: open
-                .iter()
-                .map(|(delivery, _)| delivery.attempts)
-                .max()
-                .unwrap_or(0),
-            paused_until: row.as_ref().and_then(|row| time(row, 0)),
-            last_error: row
-                .as_ref()
-                .map(|row| row.text(1).to_owned())
-                .filter(|error| !error.is_empty()),
-            delivered_at: row.as_ref().and_then(|row| time(row, 2)),
-        })
     }
 
     /// Dead letters, newest first; with `position`, the one there with its line.

@@ -63,6 +63,9 @@ impl Shard {
     pub(super) async fn erase(&self, step: &LogStep, project: &ProjectId, shard: u32) -> Result<Stepped> {
         push::run(self).await;
         self.roll_up_all().await?;
+        if let (0, Some(person)) = (step.after, &step.person) {
+            self.store()?.erase_letters(person)?;
+        }
         let (mut after, mut count) = (step.after, 0);
         for _ in 0..STEPS {
             let store = self.store()?;
@@ -136,5 +139,43 @@ impl ShardStore {
             "UPDATE log SET lines = ?, bytes = ? WHERE first = ?",
             vec![lines.into(), number(lines.len() as u64), number(first)],
         )
+    }
+
+    /// Takes a person's items out of the dead letters, which may be older than the log. No sink has them, so none is told.
+    fn erase_letters(&self, person: &Person) -> Result<()> {
+        let (mut sink, mut position) = (String::new(), 0);
+        loop {
+            let letters = self.store.rows(
+                "SELECT sink, position, hour, line FROM dead WHERE (sink, position) > (?, ?) ORDER BY sink, position LIMIT ?",
+                vec![sink.as_str().into(), number(position), number(STEP_ROWS)],
+            )?;
+            let Some(last) = letters.last() else {
+                return Ok(());
+            };
+            (sink, position) = (last.text(0).to_owned(), last.number(1));
+            for letter in letters
+                .iter()
+                .filter(|letter| erased(letter.text(3), person).is_some())
+            {
+                self.erase_letter(letter.text(0), letter.number(1), letter.number(2))?;
+            }
+        }
+    }
+
+    fn erase_letter(&self, sink: &str, position: u64, hour: u64) -> Result<()> {
+        self.transaction(|| {
+            self.store.run(
+                "UPDATE sink_ledger SET dead = dead - 1, erased = erased + 1 WHERE sink = ? AND hour = ?",
+                vec![sink.into(), number(hour)],
+            )?;
+            self.store.run(
+                "DELETE FROM deliveries WHERE sink = ? AND first = ? AND replayed = 1",
+                vec![sink.into(), number(position)],
+            )?;
+            self.store.run(
+                "DELETE FROM dead WHERE sink = ? AND position = ?",
+                vec![sink.into(), number(position)],
+            )
+        })
     }
 }
