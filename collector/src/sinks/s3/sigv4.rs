@@ -152,7 +152,7 @@ mod tests {
         let time = "20150830T123600Z";
         let (host, date) = (("host", "example.amazonaws.com"), ("x-amz-date", time));
         let empty = sha256(b"");
-        let request = |method, headers, expect| {
+        let request = |method: &str, headers: &[(&str, &str)], expect: &str| {
             let request = Unsigned {
                 method,
                 path: "/",
