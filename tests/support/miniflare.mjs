@@ -14,17 +14,18 @@ const [, compatibilityDate] = readFileSync(`${ROOT}wrangler.toml`, "utf8").match
 const READER = `
   export default {
     async queue(batch, env) {
-      for (const message of batch.messages) await env.MESSAGES.put(message.id, message.body);
+      await Promise.all(batch.messages.map(({ id, body }) => env.MESSAGES.put(id, body)));
     },
     async fetch(request, env) {
       const bucket = new URL(request.url).pathname === "/messages" ? env.MESSAGES : env.LAKE;
       const found = [];
       for (let cursor; ; ) {
         const page = await bucket.list({ cursor, include: ["httpMetadata"] });
-        for (const { key, httpMetadata } of page.objects) {
+        const read = async ({ key, httpMetadata }) => {
           const bytes = new Uint8Array(await (await bucket.get(key)).arrayBuffer());
-          found.push({ key, type: httpMetadata?.contentType, base64: btoa(String.fromCharCode(...bytes)) });
-        }
+          return { key, type: httpMetadata?.contentType, base64: btoa(String.fromCharCode(...bytes)) };
+        };
+        found.push(...(await Promise.all(page.objects.map(read))));
         if (!page.truncated) return Response.json(found);
         cursor = page.cursor;
       }
@@ -67,7 +68,7 @@ const miniflare = new Miniflare({
       modules: true,
       script: READER,
       r2Buckets: { LAKE: "lake", MESSAGES: "messages" },
-      queueConsumers: { items: { maxBatchSize: 10, maxBatchTimeout: 0 } },
+      queueConsumers: { items: { maxBatchSize: 100, maxBatchTimeout: 0 } },
     },
   ],
 });

@@ -1,7 +1,7 @@
 //! An S3 server: `s3s-fs`, which checks signatures and keeps each object as a file.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -34,9 +34,14 @@ impl S3Server {
         }
     }
 
-    /// Starts it again where it was, with another secret key.
-    pub fn restart(&mut self, secret_key: &str) {
+    /// Ends it; its objects stay.
+    pub fn stop(&mut self) {
         self.program.kill();
+    }
+
+    /// Starts it again where it was, perhaps with another secret key.
+    pub fn restart(&mut self, secret_key: &str) {
+        self.stop();
         self.program = serve(self.folder.path(), self.port, secret_key);
     }
 
@@ -50,14 +55,9 @@ impl S3Server {
         domain(self.port)
     }
 
-    /// The folder in which a bucket's objects lie.
-    pub fn folder(&self, bucket: &str) -> PathBuf {
-        self.folder.path().join(bucket)
-    }
-
     /// The objects of the bucket: key and bytes, in the order of their keys.
     pub fn objects(&self) -> Vec<(String, Vec<u8>)> {
-        let bucket = self.folder(Self::BUCKET);
+        let bucket = self.folder.path().join(Self::BUCKET);
         let mut objects = Vec::new();
         gather(&bucket, &bucket, &mut objects);
         objects.sort();
