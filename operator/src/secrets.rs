@@ -10,6 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hearback_collector::config::Config;
 use hearback_collector::signing::SigningKeys;
+use hearback_collector::sinks::Sink;
 
 /// Bytes of a signing key: as many as its MAC has.
 const KEY_BYTES: usize = 32;
@@ -62,10 +63,15 @@ fn create(path: &Path) -> Result<String> {
 
 /// Names every setting that is missing or malformed, by the rules that the collector itself applies.
 pub fn check(lookup: impl Fn(&str) -> Option<String>) -> Result<()> {
-    let Err(errors) = Config::read(lookup) else {
-        return Ok(());
+    let mistakes: Vec<String> = match Config::read(lookup) {
+        // workerd has no buckets and queues of its own.
+        Ok(config) => config.sinks.iter().filter_map(Sink::is_not_bound).collect(),
+        Err(errors) => errors.iter().map(ToString::to_string).collect(),
     };
-    let list: Vec<_> = errors.iter().map(|error| format!("  {error}")).collect();
+    if mistakes.is_empty() {
+        return Ok(());
+    }
+    let list: Vec<_> = mistakes.iter().map(|mistake| format!("  {mistake}")).collect();
     bail!(
         "the collector can't start with these settings:\n{}",
         list.join("\n")

@@ -13,7 +13,7 @@ use crate::ledger::SinkTally;
 pub struct SinkState {
     /// Its name.
     pub name: String,
-    /// `http`, `clickhouse`, `r2` or `queue`.
+    /// `http`, `clickhouse`, `s3`, `r2` or `queue`.
     pub kind: String,
     /// Items still to be delivered.
     pub pending: u64,

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Mode};
 use crate::faults::{self, FaultOptions};
-use crate::{browser, bundle, paths, shell};
+use crate::{browser, bundle, paths, shell, tools};
 
 const SUITES: [&str; 4] = ["unit", "runtime", "faults", "browser"];
 /// The crate of the tests that start servers.
@@ -31,6 +31,11 @@ pub fn run(names: &[String]) -> Result<()> {
     }
     if suites.contains(&"faults") {
         build::with_faults()?;
+    }
+    if suites.contains(&"runtime") {
+        // The tests would install them too, but say nothing of it until they end.
+        tools::s3_server()?;
+        tools::python_with_chdb()?;
     }
     let mut ends = Vec::new();
     for suite in suites {

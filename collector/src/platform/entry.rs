@@ -47,7 +47,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
             &serde_json::json!({
                 "status": "ok",
                 "shards": config.shards,
-                "sink": !config.sinks.is_empty(),
+                "sinks": config.sinks.len(),
                 "bindings": settings::optional_bindings(env),
             }),
         ),

@@ -7,8 +7,10 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use worker::Env;
 
+use super::bound;
 use crate::config::{Config, OPTIONAL_BINDINGS, REQUIRED_BINDINGS};
 use crate::http::problem::Problem;
+use crate::sinks::Sink;
 
 thread_local! {
     static CONFIG: RefCell<Option<Rc<Config>>> = const { RefCell::new(None) };
@@ -25,7 +27,12 @@ pub(super) fn config(env: &Env) -> Result<Rc<Config>, Problem> {
         .map(|name| format!("{name} is missing: bind it as docs/deploy.md says"))
         .collect();
     let lookup = |name: &str| env.var(name).ok().map(|value| value.to_string());
-    match Config::read(lookup) {
+    let read = Config::read(lookup);
+    if let Ok(config) = &read {
+        let unbound = config.sinks.iter().filter(|sink| !bound::is_bound(env, sink));
+        mistakes.extend(unbound.filter_map(Sink::is_not_bound));
+    }
+    match read {
         Ok(config) if mistakes.is_empty() => {
             let config = Rc::new(config);
             CONFIG.set(Some(Rc::clone(&config)));

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use hearback_shared::UnixMillis;
-use hearback_shared::delivery::{DeadLetter, SinkState};
+use hearback_shared::delivery::DeadLetter;
 use hearback_shared::ledger::SinkTally;
 use hearback_shared::query::Interval;
 use worker::Result;
@@ -164,37 +164,8 @@ impl ShardStore {
         Ok(tallies)
     }
 
-    /// How a sink is doing here.
-    pub(super) fn sink_state(&self, sink: &str) -> Result<SinkState> {
-        let tallies = self.sink_tallies(sink)?;
-        let row = self.store.row(
-            "SELECT paused_until, error, delivered_at FROM sinks WHERE sink = ?",
-            vec![sink.into()],
-        )?;
-        let time = |row: &Row, column| Some(row.number(column)).filter(|at| *at > 0);
-        let open = self.open_deliveries(sink)?;
-        Ok(SinkState {
-            name: sink.to_owned(),
-            kind: String::new(),
-            pending: tallies.values().map(|tally| tally.pending).sum(),
-            pending_since: self.received_at(self.delivered_up_to(sink)? + 1)?,
-            dead: tallies.values().map(|tally| tally.dead).sum(),
-            attempts: open
-                .iter()
-                .map(|(delivery, _)| delivery.attempts)
-                .max()
-                .unwrap_or(0),
-            paused_until: row.as_ref().and_then(|row| time(row, 0)),
-            last_error: row
-                .as_ref()
-                .map(|row| row.text(1).to_owned())
-                .filter(|error| !error.is_empty()),
-            delivered_at: row.as_ref().and_then(|row| time(row, 2)),
-        })
-    }
-
     /// When the item at a position was received, or the first after it that is still in the log.
-    fn received_at(&self, position: u64) -> Result<Option<UnixMillis>> {
+    pub(super) fn received_at(&self, position: u64) -> Result<Option<UnixMillis>> {
         let row = self.store.row(
             "SELECT at FROM log WHERE first + count - 1 >= ? ORDER BY first LIMIT 1",
             vec![number(position)],

@@ -132,9 +132,17 @@ impl DurableObject for ShardObject {
             Some("sinks") => {
                 let names: Vec<String> = question(&mut request).await?;
                 let store = self.shard.store()?;
-                let states: Result<Vec<SinkState>> =
-                    names.iter().map(|name| store.sink_state(name)).collect();
+                let states: Result<Vec<SinkState>> = names
+                    .iter()
+                    .map(|name| store.sink_state(name, clock::now()))
+                    .collect();
                 answer(&states?)
+            }
+            Some("resume") => {
+                let sink: String = question(&mut request).await?;
+                self.shard.store()?.resume_sink(&sink, clock::now())?;
+                self.shard.arm_alarm().await?;
+                answer(&())
             }
             Some("dead-letters") => {
                 let (sink, position): (Option<String>, Option<u64>) = question(&mut request).await?;

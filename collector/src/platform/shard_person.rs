@@ -72,6 +72,7 @@ impl Shard {
             let store = self.store()?;
             let rows = store.rows_after(after)?;
             let Some(last) = rows.last().map(LogLines::last) else {
+                self.arm_alarm().await?;
                 return Ok(Stepped {
                     lines: String::new(),
                     erased: count,

@@ -59,11 +59,18 @@ pub(super) async fn test(
             "{{\"id\":\"{id}\",\"project\":\"{project}\",\"at\":{now},\"client_at\":{now},\"received_at\":{now},\"context\":{{}},\"type\":\"event\",\"name\":\"hearback_test\"}}\n"
         ),
         id,
-        project,
+        project: project.clone(),
         received_at: now,
     };
     let (verdict, answer) = send::run(env, sink, &parcel).await;
     let delivered = verdict == Verdict::Delivered;
+    if delivered {
+        // Somebody mended it: what is paused or waits goes on now.
+        let count = view_of(env, &project).await?.shards;
+        let _: Vec<()> = ask_shards(env, &project, count, "resume", &sink.name)
+            .await
+            .map_err(|error| unavailable("resume", &error))?;
+    }
     Ok(Reply::json(200, &TestAnswer { delivered, answer }))
 }
 

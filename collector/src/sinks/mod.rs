@@ -1,7 +1,11 @@
 //! Where deliveries go. Each kind of sink turns a delivery into one request; `platform` sends it.
 
+pub mod answer;
 pub mod clickhouse;
+mod date;
 pub mod http;
+pub mod queue;
+pub mod s3;
 mod setting;
 
 use std::fmt;
@@ -12,11 +16,16 @@ use hearback_shared::project::ProjectId;
 use hearback_shared::settings::Webhook;
 
 pub use clickhouse::ClickHouseSink;
+use date::Utc;
 pub use http::HttpSink;
+pub use s3::S3Sink;
 pub use setting::sinks;
 
 /// How long a sink may take to answer.
 pub const TIMEOUT_MS: u64 = 30_000;
+
+/// What an object in a store is: its bytes are what its name says, and nobody unpacks them on the way.
+pub const OBJECT_TYPE: &str = "application/gzip";
 
 /// A sink by its name.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +43,8 @@ pub enum SinkKind {
     Http(HttpSink),
     /// ClickHouse over HTTP.
     ClickHouse(ClickHouseSink),
+    /// Any store that speaks S3.
+    S3(S3Sink),
     /// An R2 bucket that is bound to the Worker.
     R2 {
         /// The binding.
@@ -46,11 +57,27 @@ pub enum SinkKind {
     },
 }
 
+impl Sink {
+    /// What is wrong where the sink names a binding that is not there; none where it names none.
+    pub fn is_not_bound(&self) -> Option<String> {
+        let (what, binding) = match &self.kind {
+            SinkKind::R2 { binding } => ("R2 bucket", binding),
+            SinkKind::Queue { binding } => ("queue", binding),
+            _ => return None,
+        };
+        let name = &self.name;
+        Some(format!(
+            "SINKS is malformed: the sink `{name}` needs the {what} `{binding}`, which is not bound (docs/sinks.md)"
+        ))
+    }
+}
+
 impl fmt::Display for SinkKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Http(_) => "http",
             Self::ClickHouse(_) => "clickhouse",
+            Self::S3(_) => "s3",
             Self::R2 { .. } => "r2",
             Self::Queue { .. } => "queue",
         })
@@ -89,7 +116,8 @@ impl Parcel {
     /// Its place in a store: `project/YYYY-MM-DD/HH/<delivery-id>.ndjson.gz`. The same delivery always has the same
     /// place, so a repeat overwrites itself.
     pub fn object_name(&self) -> String {
-        let (date, hour) = date_and_hour(self.received_at);
+        let first = Utc::at(self.received_at);
+        let (date, hour) = (first.date(), first.hour);
         format!("{}/{date}/{hour:02}/{}.ndjson.gz", self.project, self.id)
     }
 
@@ -126,22 +154,6 @@ pub struct SinkRequest {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Vec<u8>,
-}
-
-/// The date and hour of a time in UTC. Days from the civil calendar: Howard Hinnant,
-/// "chrono-Compatible Low-Level Date Algorithms", `civil_from_days`. A date library weighs more than the whole sink.
-fn date_and_hour(at: UnixMillis) -> (String, u64) {
-    let hour = at / 3_600_000;
-    let days = hour / 24 + 719_468;
-    let era = days / 146_097;
-    let day_of_era = days % 146_097;
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + u64::from(month <= 2);
-    (format!("{year:04}-{month:02}-{day:02}"), hour % 24)
 }
 
 #[cfg(test)]
@@ -183,9 +195,6 @@ mod tests {
     #[test]
     fn an_object_lies_under_the_hour_of_its_first_item() {
         assert_eq!(parcel().object_name(), "shop/2026-11-18/12/dlv_x.ndjson.gz");
-        assert_eq!(date_and_hour(0), ("1970-01-01".into(), 0));
-        assert_eq!(date_and_hour(1_709_164_799_999), ("2024-02-28".into(), 23));
-        assert_eq!(date_and_hour(1_709_164_800_000), ("2024-02-29".into(), 0));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use hearback_shared::guard::{self, Reach};
 use serde::Deserialize;
 
-use super::{ClickHouseSink, HttpSink, Sink, SinkKind};
+use super::s3::S3Setting;
+use super::{ClickHouseSink, HttpSink, S3Sink, Sink, SinkKind};
 use crate::config::SettingError;
 
 const NAME: &str = "SINKS";
@@ -31,6 +32,7 @@ enum Kind {
         user: String,
         password: String,
     },
+    S3(S3Setting),
     R2 {
         binding: String,
     },
@@ -96,6 +98,10 @@ fn read(kind: Kind, reach: Reach) -> Result<SinkKind, String> {
                 password,
             })
         }
+        Kind::S3(setting) => SinkKind::S3(S3Sink::read(setting)?),
+        Kind::R2 { binding } | Kind::Queue { binding } if binding.is_empty() => {
+            return Err("binding is its name in wrangler.toml".to_owned());
+        }
         Kind::R2 { binding } => SinkKind::R2 { binding },
         Kind::Queue { binding } => SinkKind::Queue { binding },
     })
@@ -110,14 +116,31 @@ mod tests {
         let text = r#"[
             {"name":"hook","type":"http","url":"https://a.example","secret":"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"},
             {"name":"house","type":"clickhouse","url":"https://ch.example","table":"items","user":"u","password":"p"},
+            {"name":"lake","type":"s3","endpoint":"https://s3.example","bucket":"lake","region":"eu-1","access_key":"a","secret_key":"s"},
             {"name":"bucket","type":"r2","binding":"BUCKET"},
             {"name":"queue","type":"queue","binding":"QUEUE"}]"#;
         let kinds: Vec<_> = sinks(text, Reach::Public)
-            .expect("four sinks")
+            .expect("five sinks")
             .iter()
             .map(|sink| sink.kind.to_string())
             .collect();
-        assert_eq!(kinds, ["http", "clickhouse", "r2", "queue"]);
+        assert_eq!(kinds, ["http", "clickhouse", "s3", "r2", "queue"]);
+    }
+
+    #[test]
+    fn every_documented_sink_is_read() {
+        let docs = include_str!("../../../docs/sinks.md");
+        let examples: Vec<&str> = docs
+            .split("```json\n")
+            .skip(1)
+            .filter_map(|rest| rest.split("\n```").next())
+            .collect();
+        assert!(examples.len() >= 5);
+        for example in examples {
+            let read = sinks(example).unwrap_or_else(|error| panic!("{example}: {error}"));
+            let kind = format!("\"type\":\"{}\"", read[0].kind);
+            assert!(example.contains(&kind), "{example}");
+        }
     }
 
     #[test]
@@ -132,5 +155,9 @@ mod tests {
         assert!(problem(two).contains("two of this name"));
         assert!(problem(r#"[{"name":"A b","type":"r2","binding":"B"}]"#).contains("a name is"));
         assert!(problem(r#"[{"name":"a","type":"r2","binding":"B","more":1}]"#).contains("line 1"));
+        assert!(problem(r#"[{"name":"a","type":"queue","binding":""}]"#).contains("the sink `a`: binding"));
+        let s3 = r#"[{"name":"a","type":"s3","endpoint":"hunter2","bucket":"lake","region":"r","access_key":"k","secret_key":"s"}]"#;
+        assert!(problem(s3).contains("the sink `a`: endpoint") && !problem(s3).contains("hunter2"));
+        assert!(problem(&s3.replace("\"region\"", "\"regoin\"")).contains("line 1"));
     }
 }

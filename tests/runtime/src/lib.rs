@@ -3,17 +3,25 @@
 //! Each test starts its own server on free ports of the loopback interface and ends it.
 #![allow(clippy::unwrap_used, reason = "a failing test may say so by a panic")]
 
+mod clickhouse;
 mod client;
+mod miniflare;
+mod program;
+mod s3;
 mod server;
 mod sink;
 mod storm;
 
+pub use clickhouse::ClickHouse;
 pub use client::{Answer, Client, Page, now};
+pub use miniflare::{Kept, Miniflare};
+pub use s3::S3Server;
 pub use server::{batch_of, demo_item_id, event_of, events_of, feedback_of};
 pub use sink::{Delivery, Mood, Sink};
 pub use storm::{SENDERS, storm};
 
 use std::fs;
+use std::io::Read;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -103,6 +111,26 @@ impl Stage {
         }
         items
     }
+}
+
+/// What was compressed.
+pub fn gunzipped(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(bytes)
+        .read_to_string(&mut text)
+        .unwrap();
+    text
+}
+
+/// The ids of items that are lines of JSON, in their order.
+pub fn ids_of(lines: &str) -> Vec<String> {
+    let id = |line: &str| {
+        serde_json::from_str::<serde_json::Value>(line).unwrap()["id"]
+            .as_str()
+            .unwrap()
+            .to_owned()
+    };
+    lines.lines().map(id).collect()
 }
 
 /// The one number that a question to a database has for an answer.

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use serde_json::Value;
+use crate::ids_of;
 
 /// What the receiver does with a delivery.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,13 +37,7 @@ impl Delivery {
 
     /// The ids of its items, in order.
     pub fn item_ids(&self) -> Vec<String> {
-        let id = |line: &str| {
-            serde_json::from_str::<Value>(line).unwrap()["id"]
-                .as_str()
-                .unwrap()
-                .to_owned()
-        };
-        self.body.lines().map(id).collect()
+        ids_of(&self.body)
     }
 }
 

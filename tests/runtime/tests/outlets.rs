@@ -164,7 +164,7 @@ fn a_redirect_leads_nowhere() {
     let stage = Stage::start(|options| options.settings.push(sinks(&list)));
     let answer = test_call(&stage, "hook");
     assert_eq!(answer["delivered"], false);
-    assert_eq!(answer["answer"], "it answered 307: redirects are not followed");
+    assert_eq!(answer["answer"], "it answered 307 (redirects are not followed)");
     assert_eq!((hook.connections(), target.connections()), (1, 0));
 }
 

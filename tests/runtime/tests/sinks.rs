@@ -119,6 +119,35 @@ fn however_many_letters_are_sent_again_new_items_are_delivered_beside_them() {
 }
 
 #[test]
+fn an_erased_dead_letter_is_gone_and_the_ledger_says_so() {
+    let sink = Sink::start();
+    sink.refuse("poison", 422);
+    let stage = stage(&sink);
+    let client = stage.client();
+    let mut poison = Page::event(1, "poison");
+    poison["props"] = json!({"user_id": "ann"});
+    client
+        .ingest(&Page::new(1).batch(&[poison, Page::event(2, "poison")]))
+        .unwrap();
+    let letters = || client.get("/api/v1/dead-letters").unwrap().body["letters"].take();
+    eventually(30, "two dead letters", || {
+        (letters().as_array()?.len() == 2).then_some(())
+    });
+    client
+        .post_with_token("/api/v1/erase", br#"{"user":"ann"}"#)
+        .unwrap();
+    let left = letters();
+    assert_eq!(left.as_array().unwrap().len(), 1);
+    assert!(left[0]["item"].as_str().unwrap().ends_with("-2"));
+    // The notice of the erasure is an item too, and the sink takes it.
+    eventually(30, "a balance", || {
+        let total = client.get("/api/v1/ledger").unwrap().body["total"]["sinks"]["http"].take();
+        let numbers = ["delivered", "pending", "dead", "erased"].map(|name| total[name].as_u64().unwrap());
+        (numbers == [1, 0, 1, 1]).then_some(())
+    });
+}
+
+#[test]
 fn a_sink_that_does_not_let_us_in_is_left_alone_and_says_so() {
     let sink = Sink::start();
     sink.refuse("", 401);

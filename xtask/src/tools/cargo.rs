@@ -19,6 +19,17 @@ pub(super) enum Lock {
 
 /// Installs one binary of a crate into the cache folder, unless it is there, and returns its path.
 pub(super) fn install(package: &str, version: &str, binary: &str, lock: Lock) -> Result<PathBuf> {
+    install_with(package, version, binary, lock, &[])
+}
+
+/// The same of a binary that is only built with some feature.
+pub(super) fn install_with(
+    package: &str,
+    version: &str,
+    binary: &str,
+    lock: Lock,
+    features: &[&str],
+) -> Result<PathBuf> {
     into_cache(package, version, &format!("bin/{binary}"), |folder| {
         let mut command = Command::new(paths::cargo());
         command
@@ -31,7 +42,8 @@ pub(super) fn install(package: &str, version: &str, binary: &str, lock: Lock) ->
                 binary,
                 "--root",
             ])
-            .arg(folder);
+            .arg(folder)
+            .args(features.iter().flat_map(|feature| ["--features", *feature]));
         if lock == Lock::AsPublished {
             command.arg("--locked");
         }

@@ -4,6 +4,7 @@ mod cargo;
 mod deny;
 mod npm;
 mod rust;
+mod sinks;
 
 use std::path::PathBuf;
 
@@ -11,6 +12,7 @@ use anyhow::Result;
 
 pub use deny::cargo_deny;
 pub use npm::{esbuild, node, npx, tsc, wasm_opt, workerd};
+pub use sinks::{python_with_chdb, s3_server};
 
 /// The command-line half of wasm-bindgen: exactly the version of the library in Cargo.toml.
 const WASM_BINDGEN: &str = "0.2.130";
