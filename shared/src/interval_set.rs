@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codec::{Malformed, Reader, Writer};
+
 /// Sorted, disjoint, non-adjacent closed intervals. Written as `[[1,17],[19,19]]`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -51,6 +53,36 @@ impl IntervalSet {
             (false, false) => self.0.insert(after, (number, number)),
         }
         true
+    }
+
+    /// Writes the intervals as distances and lengths.
+    pub(crate) fn write(&self, writer: &mut Writer) {
+        writer.length(self.0.len());
+        let mut free = 0;
+        for (first, last) in &self.0 {
+            writer.number(first - free);
+            writer.number(last - first);
+            // Another interval begins two further on at least.
+            free = last.saturating_add(2);
+        }
+    }
+
+    /// Reads what [`Self::write`] wrote.
+    pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
+        let count = reader.length()?;
+        let mut free: u64 = 0;
+        let mut intervals = Vec::with_capacity(count);
+        for place in 0..count {
+            let first = free.checked_add(reader.number()?).ok_or(Malformed)?;
+            let last = first.checked_add(reader.number()?).ok_or(Malformed)?;
+            intervals.push((first, last));
+            free = match last.checked_add(2) {
+                Some(free) => free,
+                None if place + 1 == count => 0,
+                None => return Err(Malformed),
+            };
+        }
+        Ok(Self(intervals))
     }
 
     /// How many numbers the set holds.

@@ -4,6 +4,7 @@
 //! What time it is, and what is random, comes in as an argument.
 
 pub mod client;
+pub mod codec;
 pub mod delivery;
 pub mod enrich;
 pub mod guard;
@@ -24,6 +25,7 @@ pub mod scan;
 pub mod settings;
 pub mod validate;
 pub mod window;
+pub mod window_leaf;
 pub mod wire;
 
 /// Milliseconds since 1970-01-01T00:00:00Z, as `Date.now()` gives them.

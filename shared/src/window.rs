@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::codec::{Malformed, Reader, Writer};
 use crate::interval_set::IntervalSet;
 use crate::limits::WINDOW_INTERVALS;
 
@@ -45,6 +46,28 @@ impl SeqWindow {
     pub fn missing(&self) -> u64 {
         let highest = self.judged.intervals().last().map_or(0, |&(_, last)| last);
         highest - self.judged.count()
+    }
+
+    /// The window as few bytes: nearly every one is a single interval, and the same twice.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer::default();
+        self.stored.write(&mut writer);
+        if self.judged != self.stored {
+            self.judged.write(&mut writer);
+        }
+        writer.0
+    }
+
+    /// Reads what [`Self::to_bytes`] wrote.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, Malformed> {
+        let mut reader = Reader(bytes);
+        let stored = IntervalSet::read(&mut reader)?;
+        let judged = match reader.end() {
+            Ok(()) => stored.clone(),
+            Err(_) => IntervalSet::read(&mut reader)?,
+        };
+        reader.end()?;
+        Ok(Self { stored, judged })
     }
 
     /// Remembers that a seq was answered with a rejection. A full set forgets it: the answer does not depend on it.
@@ -103,6 +126,16 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn bytes_hold_all_of_a_window(
+            stored in proptest::collection::vec(any::<u64>(), 0..90), rejected in proptest::collection::vec(0_u64..99, 0..9)
+        ) {
+            let mut window = SeqWindow::default();
+            stored.iter().for_each(|seq| drop(window.admit(*seq)));
+            rejected.iter().for_each(|seq| window.note_rejected(*seq));
+            prop_assert_eq!(SeqWindow::from_bytes(&window.to_bytes()), Ok(window));
+        }
+
         #[test]
         fn nothing_is_admitted_twice_in_any_order(seqs in proptest::collection::vec(0_u64..300, 0..400)) {
             let mut window = SeqWindow::default();

@@ -35,6 +35,11 @@ impl Append {
         self.items.iter().any(AppendItem::is_feedback)
     }
 
+    /// Bytes that its lines take in the log.
+    pub fn bytes(&self) -> usize {
+        self.items.iter().map(AppendItem::bytes).sum()
+    }
+
     /// Ids of its items without seqs.
     pub fn message_ids(&self) -> impl Iterator<Item = &str> {
         self.items.iter().filter_map(|item| match item {
@@ -89,6 +94,13 @@ impl AppendItem {
     /// Whether it is to be stored.
     pub fn is_valid(&self) -> bool {
         !matches!(self, Self::Refused { .. })
+    }
+
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Store { line, .. } | Self::Message { line, .. } => line.len() + 1,
+            Self::Refused { .. } => 0,
+        }
     }
 
     /// Whether the project object wants it.

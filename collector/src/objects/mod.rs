@@ -3,6 +3,8 @@
 
 pub mod append;
 pub mod append_wire;
+pub mod company;
+pub mod count_time;
 pub mod delivery;
 pub mod feed;
 pub mod outbox;

@@ -1,10 +1,10 @@
-//! Routes of `cargo xtask bench`, which no deployed collector has: the way of a batch, ended early. Everything before
-//! and after is what `POST /v1/ingest` runs.
+//! Routes of `cargo xtask bench`, which no deployed collector has: the way of a batch, ended early, with everything
+//! before and after as `POST /v1/ingest` has it; and what was counted for the bill.
 
 use hearback_shared::settings::EdgeView;
 use worker::Request;
 
-use super::{clock, sender};
+use super::{clock, meter, sender};
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -18,6 +18,7 @@ pub(super) async fn answer(request: &mut Request, config: &Config) -> Result<Opt
     let only_decode = match path.as_str() {
         "/bench/decode" => true,
         "/bench/judge" => false,
+        "/bench/meter" => return Ok(Some(Reply::json(200, &meter::counts()))),
         _ => return Ok(None),
     };
     let body = super::entry::batch_body(request).await?;
@@ -35,7 +36,7 @@ pub(super) async fn answer(request: &mut Request, config: &Config) -> Result<Opt
         let question = append_wire::question(&append);
         // The question is not sent; its length keeps the compiler from leaving it out.
         let outcomes = vec![Some(Outcome::Stored); stored.min(question.len())];
-        batch.answer(Some(&outcomes), &config.signing)
+        batch.answer(&outcomes, &config.signing)
     };
     Ok(Some(
         Reply::json_text(202, answer.json()).header("access-control-allow-origin", "*"),

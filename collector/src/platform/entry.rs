@@ -12,8 +12,8 @@ use worker::{Env, Request, Response, Result, console_error, event};
 
 use super::body::{header, query};
 use super::{
-    append, asset, attachments, body, clock, edge_view, export, guard, live, manage, raise, read, respond,
-    sender, settings, sinks, sweep,
+    append, asset, attachments, body, clock, edge_view, export, guard, live, manage, meter, raise, read,
+    respond, sender, settings, sinks, sweep,
 };
 use crate::config::Config;
 use crate::http::form::{self, Entries};
@@ -40,6 +40,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
     if let Some(reply) = super::faults::answer(&request, env) {
         return respond(reply).map_err(|error| unavailable("answer", &error));
     }
+    meter::request();
     let route = route(request.method().as_ref(), &request.path())?;
     let reply = match route {
         Route::Health => Reply::json(

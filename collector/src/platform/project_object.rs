@@ -18,7 +18,7 @@ use super::project_attachments::{self, AttachmentStore};
 use super::project_settings::{self, SettingsStore};
 use super::store::{Row, Store, number};
 use super::stubs::{answer, question};
-use super::{clock, faults, settings, sweep};
+use super::{clock, faults, meter, settings, sweep};
 use crate::http::questions::FeedbackQuestion;
 use crate::objects::feed::{Absorb, FeedAnswer, FeedRange, absorb};
 use crate::objects::person::Person;
@@ -67,6 +67,7 @@ impl DurableObject for ProjectObject {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
+        meter::object_request();
         match request.path().as_str() {
             "/feedback" => answer(&self.page(&question(&mut request).await?)?),
             "/item" => answer(&self.item(&question::<String>(&mut request).await?)?),
@@ -107,6 +108,7 @@ impl DurableObject for ProjectObject {
 
     /// Forgets what is due. The next alarm is set before that.
     async fn alarm(&self) -> Result<Response> {
+        let _running = meter::alarm();
         let now = clock::now();
         self.set_alarm(now + ALARM_SAFETY_MS, now).await?;
         self.fault(faults::FORGETTING).await?;
@@ -176,6 +178,7 @@ impl ProjectObject {
 
     async fn set_alarm(&self, at: UnixMillis, now: UnixMillis) -> Result<()> {
         let delay_ms = i64::try_from(at.saturating_sub(now)).unwrap_or(i64::MAX);
+        meter::alarm_set();
         self.state.storage().set_alarm(delay_ms).await?;
         self.alarm_due.set(Some(at));
         Ok(())

@@ -5,9 +5,9 @@ use std::cell::{Cell, RefCell};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
-use std::time::Duration;
 
 use futures_channel::oneshot;
+use futures_util::future::{Either, select};
 use hearback_shared::UnixMillis;
 use hearback_shared::delivery::SinkState;
 use hearback_shared::producer::Producer;
@@ -21,20 +21,18 @@ use super::shard_messages::not_asked;
 use super::shard_store::ShardStore;
 use super::sleep::sleep;
 use super::stubs::{answer, question};
-use super::{clock, faults, push, stubs};
-use crate::objects::append::{Append, AppendAnswer, Commit, Known, Outcome, group};
+use super::{clock, faults, meter, push, stubs};
+use crate::objects::append::{Append, AppendAnswer, Commit, Known, Outcome, ROW_BYTES, group};
+use crate::objects::company::{COMPANY, Company, GROUP_REQUESTS};
 use crate::objects::placement::Placement;
 use crate::objects::throttle::{HourCount, hour_start};
 
-/// Rows between two checkpoints of the windows: what a waking object has to read again at most.
-const CHECKPOINT_ROWS: usize = 64;
+/// Rows between two checkpoints of the windows: what a waking object has to read again at most, a few milliseconds.
+/// Each checkpoint writes the leaves of all pages that are open, so fewer are cheaper.
+const CHECKPOINT_ROWS: usize = 512;
 
 /// Windows kept in memory beyond those that await a checkpoint.
 const CACHED_WINDOWS: usize = 20_000;
-
-/// How soon after a commit the next request counts as load, and how long it then waits for company.
-const BUSY_MS: UnixMillis = 20;
-const COMPANY: Duration = Duration::from_millis(2);
 
 #[durable_object]
 pub struct ShardObject {
@@ -47,8 +45,10 @@ pub(super) struct Shard {
     pub(super) env: Env,
     pub(super) store: Result<ShardStore>,
     memory: RefCell<Option<Memory>>,
-    waiting: RefCell<Vec<Waiting>>,
-    committed_at: Cell<UnixMillis>,
+    group: RefCell<Group>,
+    /// How many groups have gone to be committed: tells one that waits whether its own is still here.
+    groups: Cell<u64>,
+    company: RefCell<Company>,
     pub(super) alarm_at: Cell<Option<UnixMillis>>,
     /// Whether the project had webhooks of its own when the sinks were last asked for.
     pub(super) has_webhooks: Cell<bool>,
@@ -70,6 +70,14 @@ pub(super) struct Memory {
     pub(super) placement: Option<Placement>,
 }
 
+/// Requests that will share a commit.
+#[derive(Default)]
+struct Group {
+    waiting: Vec<Waiting>,
+    /// Bytes of their lines.
+    bytes: usize,
+}
+
 struct Waiting {
     append: Append,
     answer: oneshot::Sender<AppendAnswer>,
@@ -83,8 +91,9 @@ impl DurableObject for ShardObject {
             env,
             store,
             memory: RefCell::new(None),
-            waiting: RefCell::default(),
-            committed_at: Cell::new(0),
+            group: RefCell::default(),
+            groups: Cell::new(0),
+            company: RefCell::default(),
             alarm_at: Cell::new(None),
             has_webhooks: Cell::new(false),
             is_pushing: Cell::new(false),
@@ -96,6 +105,7 @@ impl DurableObject for ShardObject {
     }
 
     async fn fetch(&self, mut request: Request) -> Result<Response> {
+        meter::object_request();
         let path = request.path();
         let mut parts = path.trim_start_matches('/').splitn(3, '/');
         let place = (
@@ -200,8 +210,16 @@ impl DurableObject for ShardObject {
     }
 
     async fn alarm(&self) -> Result<Response> {
+        let _running = meter::alarm();
         self.shard.on_alarm().await?;
         Response::empty()
+    }
+}
+
+impl Group {
+    /// Whether a further request would rather be in the next one.
+    fn is_full(&self) -> bool {
+        self.waiting.len() >= GROUP_REQUESTS || self.bytes >= ROW_BYTES
     }
 }
 
@@ -249,28 +267,42 @@ impl Shard {
 
     async fn append(&self, append: Append, project: &ProjectId, number: u32) -> Result<AppendAnswer> {
         self.fetch_from_parent(&append, project).await?;
-        let (sender, receiver) = oneshot::channel();
-        self.waiting.borrow_mut().push(Waiting {
-            append,
-            answer: sender,
-        });
-        let is_first = self.waiting.borrow().len() == 1;
-        if is_first {
-            let now = clock::now();
-            if now.saturating_sub(self.committed_at.get()) < BUSY_MS {
-                sleep(COMPANY).await;
+        let (sender, mut receiver) = oneshot::channel();
+        let number_of_group = self.groups.get();
+        let (is_first, is_full) = {
+            let mut group = self.group.borrow_mut();
+            group.bytes += append.bytes();
+            group.waiting.push(Waiting {
+                append,
+                answer: sender,
+            });
+            (group.waiting.len() == 1, group.is_full())
+        };
+        if !is_full && (!is_first || self.company.borrow_mut().is_expected(clock::now())) {
+            // Whoever completes the group commits it, and this one's answer is there before the time is over. Each waits
+            // for itself: the first may go away with its client, and the others must not wait for ever.
+            if let Either::Left((answer, _)) = select(&mut receiver, sleep(COMPANY)).await {
+                if is_first {
+                    self.company.borrow_mut().came(GROUP_REQUESTS);
+                }
+                return answer.map_err(|_| commit_failed());
             }
+            if is_first {
+                self.company.borrow_mut().came(self.group.borrow().waiting.len());
+            }
+        }
+        if self.groups.get() == number_of_group {
             self.fault(faults::COMPANY).await?;
-            let waiting = self.waiting.take();
-            self.commit(waiting, project, number)?;
+        }
+        if self.groups.get() == number_of_group {
+            self.groups.set(number_of_group + 1);
+            self.commit(self.group.take().waiting, project, number)?;
             self.fault(faults::COMMITTED).await?;
             self.arm_alarm().await?;
             self.fault(faults::ARMED).await?;
         }
         // The sender is dropped without an answer where the commit failed: the edge then says `retry`.
-        receiver
-            .await
-            .map_err(|_| Error::RustError("the commit failed".into()))
+        receiver.await.map_err(|_| commit_failed())
     }
 
     /// Reads, applies and writes without an `await`, so nothing comes in between.
@@ -337,7 +369,7 @@ impl Shard {
                 memory.settle_messages(store, appends, now)?;
                 memory.keep(store, &commit, now)
             })?;
-            self.committed_at.set(now);
+            self.company.borrow_mut().committed(now);
             Ok(commit.outcomes)
         });
         if committed.is_err() {
@@ -420,11 +452,17 @@ impl Memory {
             .iter()
             .filter_map(|producer| self.windows.get_key_value(producer));
         store.checkpoint(dirty, self.head, now)?;
+        if self.windows.len() > CACHED_WINDOWS {
+            // Pages that sent since the last checkpoint are likely to send again.
+            let dirty = &self.dirty;
+            self.windows.retain(|producer, _| dirty.contains(producer));
+        }
         self.dirty.clear();
         self.rows_since_checkpoint = 0;
-        if self.windows.len() > CACHED_WINDOWS {
-            self.windows.clear();
-        }
         Ok(())
     }
+}
+
+fn commit_failed() -> Error {
+    Error::RustError("the commit failed".into())
 }

@@ -1,28 +1,22 @@
 //! A shard's tables, and what each question about them is.
 
-use std::collections::BTreeMap;
-
 use hearback_shared::UnixMillis;
-use hearback_shared::ledger::Tally;
-use hearback_shared::limits;
-use hearback_shared::producer::Producer;
 use hearback_shared::project::ProjectId;
-use hearback_shared::window::SeqWindow;
 use worker::{Result, State};
 
 use super::store::{Row, Store, number};
-use super::{shard_deliveries, shard_messages};
+use super::{shard_deliveries, shard_messages, shard_windows};
 use crate::objects::append::LogRow;
+use crate::objects::count_time::{MANY_ROWS, Uncounted};
 use crate::objects::delivery::RowExtent;
 use crate::objects::outbox::RowLines;
 use crate::objects::placement::Placement;
 use crate::objects::rollup_tables;
 
-const TABLES: [&str; 7] = [
-    "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, bytes INTEGER NOT NULL, lines TEXT NOT NULL, windows TEXT NOT NULL, tally TEXT NOT NULL)",
+/// `lines` stands last in a row of the log: what is read without them is not behind pages of them.
+const TABLES: [&str; 5] = [
+    "CREATE TABLE IF NOT EXISTS log (first INTEGER PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL, feedback INTEGER NOT NULL, bytes INTEGER NOT NULL, tally TEXT NOT NULL, windows TEXT NOT NULL, lines TEXT NOT NULL)",
     "CREATE INDEX IF NOT EXISTS log_with_feedback ON log (first) WHERE feedback = 1",
-    "CREATE TABLE IF NOT EXISTS windows (producer TEXT PRIMARY KEY, born INTEGER NOT NULL, body TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS windows_by_birth ON windows (born)",
     "CREATE TABLE IF NOT EXISTS cursors (consumer TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID",
     "CREATE TABLE IF NOT EXISTS place (only INTEGER PRIMARY KEY CHECK (only = 1), project TEXT NOT NULL, body TEXT NOT NULL)",
     "CREATE TABLE IF NOT EXISTS ledger (hour INTEGER PRIMARY KEY, body TEXT NOT NULL)",
@@ -30,9 +24,6 @@ const TABLES: [&str; 7] = [
 
 /// Rows that one step of a consumer takes. A bound on memory: 8 rows of at most 512 KB pass through in a few copies.
 const STEP_ROWS: u64 = 8;
-
-/// Expired windows that one checkpoint looks at: the rest waits for the next.
-const EXPIRED_WINDOWS: u64 = 500;
 
 /// A consumer of the log; each has a cursor.
 #[derive(Clone, Copy)]
@@ -50,7 +41,7 @@ pub(super) enum Consumer {
 impl Consumer {
     fn name(self) -> &'static str {
         match self {
-            Self::Windows => "windows",
+            Self::Windows => "window_leaves",
             Self::Rollup => "rollups",
             Self::Project => "project",
             Self::Ledger => "ledger",
@@ -92,6 +83,7 @@ impl ShardStore {
             .chain(rollup_tables::TABLES)
             .chain([super::sweep::SHARD_TABLE, shard_messages::TABLE])
             .chain(shard_deliveries::TABLES)
+            .chain(shard_windows::TABLES)
         {
             store.run(table, vec![])?;
         }
@@ -166,77 +158,6 @@ impl ShardStore {
         )
     }
 
-    /// The windows written into rows after the last checkpoint (with the table, they are all there is), and how many
-    /// rows those are.
-    pub(super) fn windows_since_checkpoint(&self) -> Result<(BTreeMap<Producer, SeqWindow>, usize)> {
-        let cursor = self.cursor(Consumer::Windows)?;
-        let rows = self.store.rows(
-            "SELECT windows FROM log WHERE first > ? ORDER BY first",
-            vec![number(cursor)],
-        )?;
-        let mut windows = BTreeMap::new();
-        for row in &rows {
-            windows.extend(serde_json::from_str::<BTreeMap<Producer, SeqWindow>>(
-                row.text(0),
-            )?);
-        }
-        Ok((windows, rows.len()))
-    }
-
-    pub(super) fn window(&self, producer: &Producer) -> Result<Option<SeqWindow>> {
-        let row = self.store.row(
-            "SELECT body FROM windows WHERE producer = ?",
-            vec![producer.to_string().into()],
-        )?;
-        row.map(|row| Ok(serde_json::from_str(row.text(0))?)).transpose()
-    }
-
-    /// Writes windows into their table and forgets those whose producers are too old to be heard again.
-    pub(super) fn checkpoint<'a>(
-        &self,
-        windows: impl Iterator<Item = (&'a Producer, &'a SeqWindow)>,
-        head: u64,
-        now: UnixMillis,
-    ) -> Result<()> {
-        for (producer, window) in windows {
-            let bindings = vec![
-                producer.to_string().into(),
-                number(u64::from(producer.birth_minute())),
-                serde_json::to_string(window)?.into(),
-            ];
-            self.store.run(
-                "INSERT OR REPLACE INTO windows (producer, born, body) VALUES (?, ?, ?)",
-                bindings,
-            )?;
-        }
-        self.expire(now)?;
-        self.set_cursor(Consumer::Windows, head)
-    }
-
-    /// Forgets windows and ids that no repeat can reach any more. What is missing in a window by then was lost.
-    fn expire(&self, now: UnixMillis) -> Result<()> {
-        let days = u64::from(limits::DEDUPLICATION_DAYS);
-        let oldest = (now / 60_000).saturating_sub(days * 24 * 60);
-        let expired = self.store.rows(
-            "SELECT producer, body FROM windows WHERE born < ? LIMIT ?",
-            vec![number(oldest), number(EXPIRED_WINDOWS)],
-        )?;
-        let mut lost = 0;
-        for row in &expired {
-            lost += serde_json::from_str::<SeqWindow>(row.text(1))?.missing();
-            self.store
-                .run("DELETE FROM windows WHERE producer = ?", vec![row.text(0).into()])?;
-        }
-        if lost > 0 {
-            let tally = Tally {
-                lost,
-                ..Tally::default()
-            };
-            self.add_to_ledger(now, &tally)?;
-        }
-        self.forget_first_messages(now)
-    }
-
     /// The next rows after `position` that hold feedback.
     pub(super) fn feedback_after(&self, position: u64) -> Result<Vec<LogLines>> {
         let question =
@@ -276,6 +197,21 @@ impl ShardStore {
             lines: row.text(2).to_owned(),
         };
         Ok(rows.iter().map(row).collect())
+    }
+
+    /// What rollups and ledger do not count yet, if anything.
+    pub(super) fn uncounted(&self) -> Result<Option<Uncounted>> {
+        let question = "SELECT count(*), sum(bytes), min(at), max(at) FROM (SELECT bytes, at FROM log WHERE first > ? ORDER BY first LIMIT ?)";
+        let cursor = self.cursor(Consumer::Rollup)?.min(self.cursor(Consumer::Ledger)?);
+        let row = self
+            .store
+            .row(question, vec![number(cursor), number(MANY_ROWS)])?;
+        Ok(row.filter(|row| row.number(0) > 0).map(|row| Uncounted {
+            rows: row.number(0),
+            bytes: row.number(1),
+            oldest: row.number(2),
+            newest: row.number(3),
+        }))
     }
 
     /// The extents of the rows after `position`, for sealing, and when the first was committed.

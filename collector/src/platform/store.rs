@@ -6,6 +6,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use worker::{Error, Result, SqlStorage, SqlStorageValue, State, wasm_bindgen};
 
+use super::meter;
+
 #[wasm_bindgen]
 extern "C" {
     /// The storage of an object; `worker` does not wrap this method yet.
@@ -39,16 +41,17 @@ impl Store {
 
     /// Runs a statement.
     pub(super) fn run(&self, statement: &str, bindings: Vec<SqlStorageValue>) -> Result<()> {
-        self.sql.exec(statement, bindings).map(|_| ())
+        let cursor = self.sql.exec(statement, bindings)?;
+        meter::statement(statement, &cursor);
+        Ok(())
     }
 
     /// Asks for rows.
     pub(super) fn rows(&self, question: &str, bindings: Vec<SqlStorageValue>) -> Result<Vec<Row>> {
-        self.sql
-            .exec(question, bindings)?
-            .raw()
-            .map(|row| row.map(Row))
-            .collect()
+        let cursor = self.sql.exec(question, bindings)?;
+        let rows = cursor.raw().map(|row| row.map(Row)).collect();
+        meter::statement(question, &cursor);
+        rows
     }
 
     /// Asks for one row, if there is one.

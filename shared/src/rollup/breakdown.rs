@@ -7,8 +7,8 @@
 
 use std::collections::BTreeMap;
 
-use super::codec::{Malformed, Reader, Writer};
 use super::distinct::Values;
+use crate::codec::{Malformed, Reader, Writer};
 use crate::limits::BREAKDOWN_VALUES;
 
 /// Counts by value.

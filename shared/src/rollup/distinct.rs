@@ -10,8 +10,8 @@
 
 use std::collections::BTreeSet;
 
-use super::codec::{Malformed, Reader, Writer};
 use super::hash;
+use crate::codec::{Malformed, Reader, Writer};
 
 /// A sketch with `2^LG` registers of 6 bits; its standard error is `1.04 / sqrt(2^LG)`.
 #[derive(Clone, Debug, PartialEq, Eq)]

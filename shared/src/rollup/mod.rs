@@ -4,7 +4,6 @@
 //! of them. So a shard adds what is new to what it keeps, days are the sums of hours, and the edge merges the shards.
 
 mod breakdown;
-mod codec;
 mod distinct;
 mod hash;
 mod quantiles;
@@ -17,12 +16,12 @@ use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use breakdown::Breakdown;
-pub use codec::Malformed;
-use codec::{Reader, Writer};
 pub use distinct::{Distinct, Values, Visitors};
 pub use quantiles::{Quantiles, RELATIVE_ERROR};
 pub use sample::{Sample, visitor_hash};
 
+pub use crate::codec::Malformed;
+use crate::codec::{Reader, Writer};
 use crate::limits;
 
 /// The name under which events beyond [`limits::NAMES_PER_DAY`] names are counted.

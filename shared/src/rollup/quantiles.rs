@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::codec::{Malformed, Reader, Writer};
+use crate::codec::{Malformed, Reader, Writer};
 
 /// The relative error of a percentile: half a percent, so the promised 1 % has room.
 pub const RELATIVE_ERROR: f64 = 0.005;

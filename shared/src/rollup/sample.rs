@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use super::codec::{Malformed, Reader, Writer};
 use super::hash;
 use crate::UnixMillis;
+use crate::codec::{Malformed, Reader, Writer};
 use crate::limits::VISITOR_NAMES;
 
 /// Visitors and the first time they did each thing.

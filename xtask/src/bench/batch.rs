@@ -9,6 +9,8 @@ pub(super) struct Page {
     producer: Producer,
     next_seq: u64,
     now: u64,
+    names: &'static [&'static str],
+    agent: String,
 }
 
 impl Page {
@@ -20,14 +22,31 @@ impl Page {
             producer: Producer::new(now, random),
             next_seq: 1,
             now,
+            names: &["product_viewed"],
+            agent: String::new(),
         }
+    }
+
+    /// Its events have these names, in turns.
+    pub(super) fn doing(self, names: &'static [&'static str]) -> Self {
+        Self { names, ..self }
+    }
+
+    /// It is seen in another version of a browser for each number.
+    pub(super) fn with_agent(self, number: u64) -> Self {
+        let agent = format!(
+            "user-agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/{}.0.{number}.0 Safari/537.36\r\n",
+            100 + number % 40
+        );
+        Self { agent, ..self }
     }
 
     /// A `POST` of its next events, as bytes of HTTP/1.1.
     pub(super) fn request(&mut self, path: &str, events: usize) -> Vec<u8> {
         let body = self.body(events);
         format!(
-            "POST {path} HTTP/1.1\r\nhost: hearback.example\r\ncontent-type: text/plain\r\ncontent-length: {}\r\n\r\n{body}",
+            "POST {path} HTTP/1.1\r\nhost: hearback.example\r\ncontent-type: text/plain\r\n{}content-length: {}\r\n\r\n{body}",
+            self.agent,
             body.len()
         )
         .into_bytes()
@@ -41,10 +60,11 @@ impl Page {
         for index in 0..events {
             let (seq, at) = (self.next_seq, now - 5_000 + index as u64);
             let comma = if index == 0 { "" } else { "," };
+            let name = self.names[usize::try_from(seq).unwrap_or_default() % self.names.len()];
             let title = TITLES[usize::try_from(seq % 4).unwrap_or_default()];
             write!(
                 body,
-                r#"{comma}{{"seq":{seq},"at":{at},"type":"event","name":"product_viewed","url":"https://shop.example/catalogue/kitchen/item-4711","props":{{"plan":"team","category":"kitchen/teapots","price":24.9,"currency":"EUR","position":3,"returning":true,"campaign":"autumn-tea-fair","title":"{title}"}}}}"#
+                r#"{comma}{{"seq":{seq},"at":{at},"type":"event","name":"{name}","url":"https://shop.example/catalogue/kitchen/item-4711","props":{{"plan":"team","category":"kitchen/teapots","price":24.9,"currency":"EUR","position":3,"returning":true,"campaign":"autumn-tea-fair","title":"{title}"}}}}"#
             )
             .expect("writing to a String does not fail");
             self.next_seq += 1;

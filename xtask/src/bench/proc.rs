@@ -1,6 +1,7 @@
 //! One measured `workerd` process: the collector or the baseline, on a configuration that differs in nothing else,
 //! and how much CPU it has used.
 
+use std::fmt::Write;
 use std::fs;
 use std::net::{Ipv4Addr, TcpStream};
 use std::path::PathBuf;
@@ -50,7 +51,7 @@ impl Which {
     (name = "PROJECT", durableObjectNamespace = "ProjectObject"),
     (name = "SIGNING_KEYS", fromEnvironment = "SIGNING_KEYS"),
     (name = "DEMO", text = "1"),
-  ],
+SETTINGS  ],
   durableObjectNamespaces = [
     (className = "ShardObject", uniqueKey = "bench-shard", enableSql = true),
     (className = "ProjectObject", uniqueKey = "bench-project", enableSql = true),
@@ -94,6 +95,18 @@ impl Server {
         self.port
     }
 
+    /// Bytes of its objects' files.
+    pub(super) fn stored_bytes(&self) -> Result<u64> {
+        let mut sum = 0;
+        for folder in fs::read_dir(self.state.join("storage"))? {
+            for file in fs::read_dir(folder?.path())? {
+                // A file may be renamed meanwhile.
+                sum += file?.metadata().map_or(0, |data| data.len());
+            }
+        }
+        Ok(sum)
+    }
+
     /// CPU time of all its threads, to the nanosecond where the kernel counts so.
     pub(super) fn cpu(&self) -> Result<Duration> {
         let tasks = format!("/proc/{}/task", self.child.id());
@@ -127,10 +140,16 @@ impl Drop for Server {
 pub(super) struct Prepared {
     state: PathBuf,
     port: u16,
+    settings: Vec<(&'static str, String)>,
 }
 
 impl Prepared {
     pub(super) fn new(which: Which) -> Result<Self> {
+        Self::with_settings(which, &[])
+    }
+
+    /// One with these settings, which may reach this machine's own addresses where it has any.
+    pub(super) fn with_settings(which: Which, settings: &[(&'static str, String)]) -> Result<Self> {
         let port = ports::free_pair()?;
         let state = paths::work()
             .join("bench")
@@ -144,14 +163,24 @@ impl Prepared {
                 .with_context(|| format!("copying {}", paths::shown(&module)))?;
         }
         let date = compatibility_date()?;
-        let worker = which.worker();
+        let mut bindings = String::new();
+        for (name, _) in settings {
+            writeln!(bindings, r#"    (name = "{name}", fromEnvironment = "{name}"),"#)?;
+        }
+        let worker = which.worker().replace("SETTINGS", &bindings);
+        let internet = if settings.is_empty() {
+            ""
+        } else {
+            r#"
+    (name = "internet", network = (allow = ["private"])),"#
+        };
         let config = format!(
             r#"using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "measured", worker = .measured),
     (name = "storage", disk = (path = "storage", writable = true)),
-    (name = "assets", disk = (path = "assets")),
+    (name = "assets", disk = (path = "assets")),{internet}
   ],
   sockets = [(name = "http", address = "127.0.0.1:{port}", http = (), service = "measured")],
 );
@@ -162,7 +191,11 @@ const measured :Workerd.Worker = (
 "#
         );
         fs::write(state.join("workerd.capnp"), config)?;
-        Ok(Self { state, port })
+        Ok(Self {
+            state,
+            port,
+            settings: settings.to_vec(),
+        })
     }
 
     /// Starts it; how long after that it took the first connection.
@@ -173,6 +206,7 @@ const measured :Workerd.Worker = (
         let child = Command::new(workerd)
             .args(["serve", "workerd.capnp"])
             .env("SIGNING_KEYS", SIGNING_KEYS)
+            .envs(self.settings)
             .current_dir(&self.state)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
