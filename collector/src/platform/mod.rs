@@ -23,6 +23,7 @@ mod faults;
 mod guard;
 mod live;
 mod manage;
+mod postgres;
 mod project_attachments;
 mod project_object;
 mod project_settings;

@@ -7,7 +7,7 @@ use futures_util::future::{Either, select};
 use worker::{AbortController, Env, Fetch, Headers, Method, Request, RequestInit, RequestRedirect, Result};
 
 use super::sleep::sleep;
-use super::{clock, queue};
+use super::{clock, postgres, queue};
 use crate::objects::delivery::{Verdict, verdict};
 use crate::sinks::{Parcel, Sink, SinkKind, SinkRequest, TIMEOUT_MS};
 
@@ -30,6 +30,7 @@ async fn hand_over(env: &Env, sink: &Sink, parcel: &Parcel) -> Result<(Verdict, 
     match &sink.kind {
         SinkKind::Http(http) => fetch(http.request(parcel, clock::now())).await,
         SinkKind::ClickHouse(clickhouse) => fetch(clickhouse.request(parcel)).await,
+        SinkKind::Postgres(table) => postgres::send(env, table, parcel).await,
         SinkKind::R2 { binding } => {
             let bucket = env.bucket(binding)?;
             bucket

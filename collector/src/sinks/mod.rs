@@ -2,6 +2,7 @@
 
 pub mod clickhouse;
 pub mod http;
+pub mod postgres;
 mod setting;
 
 use std::fmt;
@@ -11,6 +12,7 @@ use hearback_shared::project::ProjectId;
 
 pub use clickhouse::ClickHouseSink;
 pub use http::HttpSink;
+pub use postgres::PostgresSink;
 pub use setting::sinks;
 
 /// How long a sink may take to answer.
@@ -32,6 +34,8 @@ pub enum SinkKind {
     Http(HttpSink),
     /// ClickHouse over HTTP.
     ClickHouse(ClickHouseSink),
+    /// PostgreSQL over a socket.
+    Postgres(PostgresSink),
     /// An R2 bucket that is bound to the Worker.
     R2 {
         /// The binding.
@@ -49,6 +53,7 @@ impl fmt::Display for SinkKind {
         f.write_str(match self {
             Self::Http(_) => "http",
             Self::ClickHouse(_) => "clickhouse",
+            Self::Postgres(_) => "postgres",
             Self::R2 { .. } => "r2",
             Self::Queue { .. } => "queue",
         })

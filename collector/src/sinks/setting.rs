@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{ClickHouseSink, HttpSink, Sink, SinkKind};
+use super::{ClickHouseSink, HttpSink, PostgresSink, Sink, SinkKind};
 use crate::config::SettingError;
 
 const NAME: &str = "SINKS";
@@ -29,6 +29,11 @@ enum Kind {
         table: String,
         user: String,
         password: String,
+    },
+    Postgres {
+        url: Option<String>,
+        binding: Option<String>,
+        table: String,
     },
     R2 {
         binding: String,
@@ -95,6 +100,9 @@ fn read(kind: Kind) -> Result<SinkKind, &'static str> {
                 password,
             })
         }
+        Kind::Postgres { url, binding, table } => {
+            SinkKind::Postgres(PostgresSink::read(url.as_deref(), binding, table)?)
+        }
         Kind::R2 { binding } => SinkKind::R2 { binding },
         Kind::Queue { binding } => SinkKind::Queue { binding },
     })
@@ -109,14 +117,19 @@ mod tests {
         let text = r#"[
             {"name":"hook","type":"http","url":"https://a.example","secret":"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"},
             {"name":"house","type":"clickhouse","url":"https://ch.example","table":"items","user":"u","password":"p"},
+            {"name":"rows","type":"postgres","url":"postgres://u:p@db.example/d","table":"items"},
+            {"name":"drive","type":"postgres","binding":"HYPERDRIVE","table":"items"},
             {"name":"bucket","type":"r2","binding":"BUCKET"},
             {"name":"queue","type":"queue","binding":"QUEUE"}]"#;
         let kinds: Vec<_> = sinks(text)
-            .expect("four sinks")
+            .expect("six sinks")
             .iter()
             .map(|sink| sink.kind.to_string())
             .collect();
-        assert_eq!(kinds, ["http", "clickhouse", "r2", "queue"]);
+        assert_eq!(
+            kinds,
+            ["http", "clickhouse", "postgres", "postgres", "r2", "queue"]
+        );
     }
 
     #[test]
@@ -127,6 +140,8 @@ mod tests {
                 .contains("the sink `a`: url")
         );
         assert!(!problem(r#"[{"name":"a","type":"ftp","password":"hunter2"}]"#).contains("hunter2"));
+        let table = r#"[{"name":"rows","type":"postgres","url":"postgres://u:hunter2@h/d","table":"a b"}]"#;
+        assert!(problem(table).contains("the sink `rows`: table") && !problem(table).contains("hunter2"));
         let two = r#"[{"name":"a","type":"r2","binding":"B"},{"name":"a","type":"r2","binding":"B"}]"#;
         assert!(problem(two).contains("two of this name"));
         assert!(problem(r#"[{"name":"A b","type":"r2","binding":"B"}]"#).contains("a name is"));

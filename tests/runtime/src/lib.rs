@@ -4,9 +4,11 @@
 #![allow(clippy::unwrap_used, reason = "a failing test may say so by a panic")]
 
 mod client;
+mod postgres;
 mod sink;
 
 pub use client::{Answer, Client, Page, now};
+pub use postgres::{Lock, Postgres};
 pub use sink::{Delivery, Mood, Sink};
 
 use std::fs;

@@ -16,6 +16,23 @@ pub(super) struct Layout<'a> {
     pub key: &'a str,
     /// Whether addresses of this machine can be reached from inside.
     pub private_network: bool,
+    /// An authority that is trusted beside the browsers'.
+    pub certificate: Option<&'a Path>,
+    /// The database behind the binding `HYPERDRIVE`.
+    pub hyperdrive: Option<&'a Hyperdrive>,
+}
+
+/// A PostgreSQL database as `workerd`'s own Hyperdrive binding reaches it.
+#[derive(Clone, Debug)]
+pub struct Hyperdrive {
+    /// `host:port`
+    pub address: String,
+    /// The database.
+    pub database: String,
+    /// The user.
+    pub user: String,
+    /// Their password, which stands in the configuration: for tests.
+    pub password: String,
 }
 
 /// The files of the Worker, copied beside the configuration: a build during a run changes nothing for it.
@@ -60,7 +77,16 @@ fn text(state: &Path, assets: &Path, date: &str, layout: &Layout<'_>, settings: 
         port,
         key,
         private_network,
+        certificate,
+        hyperdrive,
     } = *layout;
+    let trusted = certificate.map_or_else(String::new, |path| {
+        format!(
+            ", trustedCertificates = [embed {}]",
+            quoted(&path.to_string_lossy())
+        )
+    });
+    let (database, drive) = hyperdrive.map_or_else(Default::default, Hyperdrive::parts);
     let shop_port = port + 1;
     let settings = settings.iter().fold(String::new(), |mut lines, name| {
         let name = quoted(name);
@@ -89,8 +115,8 @@ const config :Workerd.Config = (
     (name = "storage", disk = (path = {storage}, writable = true)),
     (name = "assets", disk = (path = {assets})),
     (name = "shop-files", disk = (path = {shop_files})),
-    (name = "internet", network = (allow = {allow}, tlsOptions = (trustBrowserCas = true))),
-  ],
+    (name = "internet", network = (allow = {allow}, tlsOptions = (trustBrowserCas = true{trusted}))),
+{database}  ],
   sockets = [
     (name = "collector", address = "127.0.0.1:{port}", http = (), service = "collector"),
     (name = "shop", address = "127.0.0.1:{shop_port}", http = (), service = "shop"),
@@ -107,7 +133,7 @@ const collector :Workerd.Worker = (
     (name = "ASSETS", service = "assets"),
     (name = "SHARD", durableObjectNamespace = "ShardObject"),
     (name = "PROJECT", durableObjectNamespace = "ProjectObject"),
-{settings}  ],
+{drive}{settings}  ],
   durableObjectNamespaces = [
     (className = "ShardObject", uniqueKey = "hearback-shard", enableSql = true),
     (className = "ProjectObject", uniqueKey = "hearback-project", enableSql = true),
@@ -128,6 +154,20 @@ const shop :Workerd.Worker = (
     )
 }
 
+impl Hyperdrive {
+    /// Its service, and its binding.
+    fn parts(&self) -> (String, String) {
+        let [address, database, user, password] =
+            [&self.address, &self.database, &self.user, &self.password].map(|text| quoted(text));
+        (
+            format!("    (name = \"database\", external = (address = {address}, tcp = ())),\n"),
+            format!(
+                "    (name = \"HYPERDRIVE\", hyperdrive = (designator = \"database\", scheme = \"postgresql\", database = {database}, user = {user}, password = {password})),\n"
+            ),
+        )
+    }
+}
+
 /// A text in Cap'n Proto's notation.
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
@@ -142,6 +182,8 @@ mod tests {
             port: 8787,
             key: "pk_demo",
             private_network,
+            certificate: None,
+            hyperdrive: None,
         };
         text(
             Path::new("/state"),

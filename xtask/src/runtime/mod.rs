@@ -11,7 +11,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use hearback_shared::project::ProjectId;
 
-pub use config::compatibility_date;
+pub use config::{Hyperdrive, compatibility_date};
 use process::Process;
 
 use crate::{paths, ports};
@@ -61,6 +61,10 @@ pub struct ServeOptions {
     /// Whether the collector may reach addresses of this machine and its private networks, as sinks of tests are.
     /// A deployed collector reaches public ones only.
     pub private_network: bool,
+    /// A certificate of an authority that stores may be certified by, beside those that browsers trust.
+    pub certificate: Option<PathBuf>,
+    /// The database behind the binding `HYPERDRIVE`, which is experimental in workerd.
+    pub hyperdrive: Option<Hyperdrive>,
 }
 
 impl ServeOptions {
@@ -79,6 +83,8 @@ impl ServeOptions {
             file_limit_kib: None,
             checked: true,
             private_network: true,
+            certificate: None,
+            hyperdrive: None,
         }
     }
 
@@ -148,6 +154,8 @@ impl Server {
                     port,
                     key: &key,
                     private_network: options.private_network,
+                    certificate: options.certificate.as_deref(),
+                    hyperdrive: options.hyperdrive.as_ref(),
                 },
                 &bindings,
             )?;

@@ -172,7 +172,8 @@ fn spawn(
         }
     };
     command
-        .args(["serve", "--control-fd=1"])
+        // Without it there is no Hyperdrive binding; by itself it changes nothing.
+        .args(["serve", "--control-fd=1", "--experimental"])
         .arg(state.join("workerd.capnp"))
         .envs(environment.iter().map(|(name, value)| (name, value)))
         .current_dir(state)

@@ -1,8 +1,10 @@
 //! The tools a build needs: each pinned, installed once, and kept where the next clone finds it.
 
+pub(crate) mod apt;
 mod cargo;
 mod deny;
 mod npm;
+mod postgres;
 mod rust;
 
 use std::path::PathBuf;
@@ -11,6 +13,7 @@ use anyhow::Result;
 
 pub use deny::cargo_deny;
 pub use npm::{esbuild, node, npx, tsc, wasm_opt, workerd};
+pub use postgres::postgres;
 
 /// The command-line half of wasm-bindgen: exactly the version of the library in Cargo.toml.
 const WASM_BINDGEN: &str = "0.2.130";
