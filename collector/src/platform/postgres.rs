@@ -1,122 +1,92 @@
-//! PostgreSQL as a sink: a connection for each delivery, and one statement on it. The statement has no name, so that
-//! poolers (Hyperdrive, PgBouncer) may give each transaction another connection.
+//! PostgreSQL as a sink: a connection for each delivery, and one statement on it.
 
 mod wire;
 
-use std::error::Error as _;
-use std::pin::pin;
-use std::time::Duration;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use worker::{Env, Hyperdrive, Result};
 
-use futures_util::future::{Either, select};
-use tokio_postgres::config::SslMode;
-use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Config, Error};
-use worker::{Env, Result};
-
-use self::wire::{StartTls, Wire};
-use super::sleep::sleep;
+use self::wire::Wire;
+use super::random;
 use crate::objects::delivery::Verdict;
-use crate::sinks::postgres::{Address, Server, judge};
+use crate::sinks::postgres::talk::{self, Login, Refusal, Talk};
+use crate::sinks::postgres::{Address, Server, explain};
 use crate::sinks::{Parcel, PostgresSink};
 
-/// How long the server may take to hang up after our goodbye: nothing depends on it.
-const GOODBYE_MS: u64 = 1_000;
+/// Bytes of one read: what a server says to an insert is far shorter.
+const READ_BYTES: usize = 8 * 1024;
 
 /// Inserts a delivery. Dropped in the middle, as after a timeout, it leaves no connection open.
 pub(super) async fn send(env: &Env, sink: &PostgresSink, parcel: &Parcel) -> Result<(Verdict, String)> {
-    let (config, wire) = match &sink.server {
-        Server::Direct(address) => (
-            direct(address),
-            Wire::open(&address.host, address.port, address.tls)?,
-        ),
-        Server::Hyperdrive { binding } => {
-            let Ok(hyperdrive) = env.hyperdrive(binding) else {
-                return Ok((Verdict::Failed, "the Worker has no such binding".to_owned()));
-            };
-            let mut config = config(&hyperdrive.user(), &hyperdrive.database(), SslMode::Disable);
-            config.password(hyperdrive.password());
-            (config, Wire::from(hyperdrive.connect()?))
-        }
-    };
-    let (client, mut connection) = match config.connect_raw(wire, StartTls).await {
-        Ok(connected) => connected,
-        // Nothing was sent yet that could be poison.
-        Err(error) => {
-            return Ok(match refusal(&error) {
-                (Verdict::Poison, why) => (Verdict::Failed, why),
-                refusal => refusal,
-            });
-        }
-    };
-    let inserted = {
-        let inserting = pin!(insert(&client, sink, parcel));
-        match select(inserting, &mut connection).await {
-            Either::Left((inserted, _)) => inserted,
-            Either::Right((Err(error), _)) => Err(error),
-            Either::Right((Ok(()), inserting)) => inserting.await,
-        }
-    };
-    // Without its client the connection says goodbye and ends.
-    drop(client);
-    select(connection, pin!(sleep(Duration::from_millis(GOODBYE_MS)))).await;
-    Ok(match inserted {
-        Ok(rows) => (Verdict::Delivered, format!("it stored {rows}")),
-        Err(error) => refusal(&error),
-    })
-}
-
-fn direct(address: &Address) -> Config {
-    let tls = if address.tls {
-        SslMode::Require
-    } else {
-        SslMode::Disable
-    };
-    let mut config = config(&address.user, &address.database, tls);
-    if let Some(password) = &address.password {
-        config.password(password);
+    match &sink.server {
+        Server::Direct(address) => direct(address, sink, parcel).await,
+        Server::Hyperdrive { binding } => match env.hyperdrive(binding) {
+            Ok(hyperdrive) => through(&hyperdrive, sink, parcel).await,
+            Err(_) => Ok((Verdict::Failed, "the Worker has no such binding".to_owned())),
+        },
     }
-    config
 }
 
-fn config(user: &str, database: &str, tls: SslMode) -> Config {
-    let mut config = Config::new();
-    config
-        .user(user)
-        .dbname(database)
-        .application_name("hearback")
-        .ssl_mode(tls);
-    config
-}
-
-async fn insert(client: &Client, sink: &PostgresSink, parcel: &Parcel) -> std::result::Result<u64, Error> {
-    let project = parcel.project.to_string();
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "milliseconds of a date stay below 2^53"
-    )]
-    let received_at = parcel.received_at as f64;
-    let lines = parcel.body.trim_end();
-    let parameters: [(&(dyn ToSql + Sync), Type); 3] = [
-        (&project, Type::TEXT),
-        (&received_at, Type::FLOAT8),
-        (&lines, Type::TEXT),
-    ];
-    client.execute_typed(&sink.statement(), &parameters).await
-}
-
-/// What went wrong, in words without any value.
-fn refusal(error: &Error) -> (Verdict, String) {
-    if let Some(state) = error.code() {
-        return judge(state.code());
+async fn direct(address: &Address, sink: &PostgresSink, parcel: &Parcel) -> Result<(Verdict, String)> {
+    let mut wire = Wire::open(&address.host, address.port, address.tls)?;
+    if address.tls {
+        wire.send(&talk::tls_request()).await?;
+        let mut answer = [0];
+        wire.receive(&mut answer).await?;
+        if !talk::is_tls_granted(answer[0]) {
+            return Ok((Verdict::Failed, "the server does not speak TLS".to_owned()));
+        }
+        wire = wire.start_tls();
     }
-    // It has no kind of its own that could be asked for.
-    let is_without_tls = error
-        .source()
-        .is_some_and(|source| source.to_string() == "server does not support TLS");
-    let why = if is_without_tls {
-        "the server does not speak TLS"
-    } else {
-        "no connection, or a broken one"
+    let (user, database) = (&address.user, &address.database);
+    insert(wire, [user, database], address.password.as_deref(), sink, parcel).await
+}
+
+async fn through(hyperdrive: &Hyperdrive, sink: &PostgresSink, parcel: &Parcel) -> Result<(Verdict, String)> {
+    let wire = Wire::from(hyperdrive.connect()?);
+    let (user, database) = (hyperdrive.user(), hyperdrive.database());
+    let password = hyperdrive.password();
+    insert(wire, [&user, &database], Some(&password), sink, parcel).await
+}
+
+async fn insert(
+    mut wire: Wire,
+    [user, database]: [&str; 2],
+    password: Option<&str>,
+    sink: &PostgresSink,
+    parcel: &Parcel,
+) -> Result<(Verdict, String)> {
+    let nonce = URL_SAFE_NO_PAD.encode(random::bytes::<18>());
+    let login = Login {
+        user,
+        password,
+        database,
+        nonce: &nonce,
     };
-    (Verdict::Failed, why.to_owned())
+    let (project, at) = (parcel.project.to_string(), parcel.received_at.to_string());
+    let values = [project.as_str(), &at, parcel.body.trim_end()];
+    let answer = match Talk::begin(&login, &sink.statement(), values) {
+        Ok(talk) => converse(&mut wire, talk).await?,
+        Err(refusal) => Err(refusal),
+    };
+    // Nothing depends on its being heard.
+    let _ = wire.send(&talk::goodbye()).await;
+    Ok(explain(answer))
+}
+
+/// Lets the two talk until the rows are stored, or one of them has had enough.
+async fn converse(wire: &mut Wire, mut talk: Talk) -> Result<std::result::Result<u64, Refusal>> {
+    let mut buffer = [0; READ_BYTES];
+    loop {
+        let outgoing = talk.outgoing();
+        if !outgoing.is_empty() {
+            wire.send(&outgoing).await?;
+        }
+        let length = wire.receive(&mut buffer).await?;
+        match talk.receive(&buffer[..length]) {
+            Ok(None) => {}
+            Ok(Some(rows)) => return Ok(Ok(rows)),
+            Err(refusal) => return Ok(Err(refusal)),
+        }
+    }
 }

@@ -5,8 +5,11 @@ use super::ClickHouseSink;
 use crate::objects::delivery::Verdict;
 
 mod address;
+mod scram;
+pub mod talk;
 
 pub use address::Address;
+use talk::Refusal;
 
 /// A table and how it is reached.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +60,23 @@ impl PostgresSink {
     }
 }
 
-/// What an answer to the insert means, by its SQLSTATE
-/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>), and the words for it. The server's own message
-/// is not repeated: it may quote an item.
-pub fn judge(state: &str) -> (Verdict, String) {
+/// What became of a delivery, and the words for it. The server's own message is not repeated: it may quote an item.
+pub fn explain(answer: Result<u64, Refusal>) -> (Verdict, String) {
+    match answer {
+        Ok(rows) => (Verdict::Delivered, format!("it stored {rows}")),
+        Err(Refusal::Statement(state)) => judge(&state),
+        // Nothing was sent yet that could be poison.
+        Err(Refusal::Login(state)) => match judge(&state) {
+            (Verdict::Poison, why) => (Verdict::Failed, why),
+            judged => judged,
+        },
+        Err(Refusal::Wary(why)) => (Verdict::Credentials, why.to_owned()),
+        Err(Refusal::Garbled) => (Verdict::Failed, "it does not speak PostgreSQL".to_owned()),
+    }
+}
+
+/// What an error means by its SQLSTATE (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn judge(state: &str) -> (Verdict, String) {
     let (verdict, why) = match state {
         "23502" => (Verdict::Failed, ": a column of the table refuses to be empty"),
         // What a trigger says by RAISE EXCEPTION.
@@ -117,6 +133,20 @@ mod tests {
         ] {
             assert_eq!(judge(state).0, Verdict::Failed, "{state}");
         }
+    }
+
+    #[test]
+    fn a_login_that_fails_is_never_poison() {
+        assert_eq!(
+            explain(Err(Refusal::Statement("22023".into()))).0,
+            Verdict::Poison
+        );
+        assert_eq!(explain(Err(Refusal::Login("22023".into()))).0, Verdict::Failed);
+        assert_eq!(
+            explain(Err(Refusal::Login("28P01".into()))).0,
+            Verdict::Credentials
+        );
+        assert_eq!(explain(Ok(0)), (Verdict::Delivered, "it stored 0".into()));
     }
 
     #[test]

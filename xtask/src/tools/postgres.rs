@@ -1,7 +1,7 @@
 //! A PostgreSQL server for the tests: the system's own.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -21,8 +21,16 @@ pub fn postgres() -> Result<PathBuf> {
 }
 
 fn installed() -> Option<PathBuf> {
-    let beside = apt::on_path("initdb").and_then(|file| Some(file.parent()?.to_owned()));
-    beside.or_else(newest_of_debian)
+    // What is on the PATH may be a link to where all of them are.
+    let linked = apt::on_path("initdb").and_then(|file| file.canonicalize().ok());
+    linked
+        .and_then(|file| Some(file.parent()?.to_owned()))
+        .filter(|folder| is_whole(folder))
+        .or_else(newest_of_debian)
+}
+
+fn is_whole(folder: &Path) -> bool {
+    ["initdb", "postgres", "psql"].iter().all(|name| folder.join(name).is_file())
 }
 
 fn newest_of_debian() -> Option<PathBuf> {
@@ -34,7 +42,7 @@ fn newest_of_debian() -> Option<PathBuf> {
     fs::read_dir(DEBIAN)
         .ok()?
         .filter_map(|entry| Some(entry.ok()?.path()))
-        .filter(|folder| folder.join("bin/initdb").is_file())
+        .filter(|folder| is_whole(&folder.join("bin")))
         .max_by_key(version)
         .map(|folder| folder.join("bin"))
 }

@@ -1,15 +1,8 @@
 //! The socket below a connection to PostgreSQL.
 
-use std::convert::Infallible;
-use std::future::{Ready, ready};
-use std::io;
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
 use futures_util::FutureExt;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio_postgres::tls::{ChannelBinding, TlsConnect, TlsStream};
-use worker::{Result, SecureTransport, Socket};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use worker::{Error, Result, SecureTransport, Socket};
 
 /// A socket that is closed when it is dropped: `Socket` alone would stay open until it is collected as garbage, and
 /// an object may have six.
@@ -29,10 +22,36 @@ impl Wire {
         Ok(Self::from(socket))
     }
 
-    fn socket(&mut self) -> io::Result<Pin<&mut Socket>> {
-        let socket = self.0.as_mut().ok_or(io::ErrorKind::NotConnected)?;
-        Ok(Pin::new(socket))
+    /// Goes on encrypted; the platform checks the certificate against the host's name.
+    pub(super) fn start_tls(mut self) -> Self {
+        Self(self.0.take().map(Socket::start_tls))
     }
+
+    /// Sends all of it.
+    pub(super) async fn send(&mut self, bytes: &[u8]) -> Result<()> {
+        let socket = self.socket()?;
+        socket.write_all(bytes).await.map_err(broken)?;
+        socket.flush().await.map_err(broken)
+    }
+
+    /// Waits for some bytes; that there are no more is an error.
+    pub(super) async fn receive(&mut self, buffer: &mut [u8]) -> Result<usize> {
+        match self.socket()?.read(buffer).await.map_err(broken)? {
+            0 => Err(Error::RustError("the server hung up".to_owned())),
+            length => Ok(length),
+        }
+    }
+
+    fn socket(&mut self) -> Result<&mut Socket> {
+        // It is gone only while encryption starts.
+        self.0
+            .as_mut()
+            .ok_or_else(|| Error::RustError("no socket".to_owned()))
+    }
+}
+
+fn broken(error: std::io::Error) -> Error {
+    Error::RustError(error.to_string())
 }
 
 impl From<Socket> for Wire {
@@ -47,53 +66,5 @@ impl Drop for Wire {
             // Closing begins at once; when it has ended matters to nobody.
             let _ = socket.close().now_or_never();
         }
-    }
-}
-
-impl AsyncRead for Wire {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        self.socket()?.poll_read(context, buffer)
-    }
-}
-
-impl AsyncWrite for Wire {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-        buffer: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        self.socket()?.poll_write(context, buffer)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.socket()?.poll_flush(context)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        self.socket()?.poll_shutdown(context)
-    }
-}
-
-/// Encryption by the platform, which checks the certificate against the host's name.
-pub(super) struct StartTls;
-
-impl TlsConnect<Wire> for StartTls {
-    type Stream = Wire;
-    type Error = Infallible;
-    type Future = Ready<std::result::Result<Wire, Infallible>>;
-
-    fn connect(self, mut wire: Wire) -> Self::Future {
-        ready(Ok(Wire(wire.0.take().map(Socket::start_tls))))
-    }
-}
-
-impl TlsStream for Wire {
-    /// The platform does not show the certificate to which a login could be bound.
-    fn channel_binding(&self) -> ChannelBinding {
-        ChannelBinding::none()
     }
 }
