@@ -112,8 +112,8 @@ impl Postgres {
     }
 
     /// The certificate that it shows, for `localhost`: it is its own authority.
-    pub fn certificate(&self) -> PathBuf {
-        self.folder.path().join("server.crt")
+    pub fn certificate(&self) -> String {
+        fs::read_to_string(self.folder.path().join("server.crt")).unwrap()
     }
 
     /// Holds a lock at which every insert waits, until it is dropped.

@@ -16,8 +16,8 @@ pub(super) struct Layout<'a> {
     pub key: &'a str,
     /// Whether addresses of this machine can be reached from inside.
     pub private_network: bool,
-    /// An authority that is trusted beside the browsers'.
-    pub certificate: Option<&'a Path>,
+    /// The certificate of an authority that is trusted beside the browsers', in PEM.
+    pub certificate: Option<&'a str>,
     /// The database behind the binding `HYPERDRIVE`.
     pub hyperdrive: Option<&'a Hyperdrive>,
 }
@@ -80,11 +80,9 @@ fn text(state: &Path, assets: &Path, date: &str, layout: &Layout<'_>, settings: 
         certificate,
         hyperdrive,
     } = *layout;
-    let trusted = certificate.map_or_else(String::new, |path| {
-        format!(
-            ", trustedCertificates = [embed {}]",
-            quoted(&path.to_string_lossy())
-        )
+    let trusted = certificate.map_or_else(String::new, |pem| {
+        let pem = quoted(pem).replace('\n', "\\n");
+        format!(", trustedCertificates = [{pem}]")
     });
     let (database, drive) = hyperdrive.map_or_else(Default::default, Hyperdrive::parts);
     let shop_port = port + 1;

@@ -61,8 +61,8 @@ pub struct ServeOptions {
     /// Whether the collector may reach addresses of this machine and its private networks, as sinks of tests are.
     /// A deployed collector reaches public ones only.
     pub private_network: bool,
-    /// A certificate of an authority that stores may be certified by, beside those that browsers trust.
-    pub certificate: Option<PathBuf>,
+    /// The certificate, in PEM, of an authority that stores may be certified by, beside those that browsers trust.
+    pub certificate: Option<String>,
     /// The database behind the binding `HYPERDRIVE`, which is experimental in workerd.
     pub hyperdrive: Option<Hyperdrive>,
 }
