@@ -8,7 +8,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use crate::build::{self, Mode, esbuild};
-use crate::{paths, shell, tools};
+use crate::tools::{self, apt};
+use crate::{paths, shell};
 
 /// Names under which Chromium and its siblings are installed.
 const NAMES: [&str; 5] = [
@@ -96,36 +97,11 @@ pub fn chromium() -> Result<PathBuf> {
     if let Some(path) = installed() {
         return Ok(path);
     }
-    if on_path("apt-get").is_none() || !nix::unistd::geteuid().is_root() {
-        bail!("no browser was found: {ADVICE}");
-    }
-    shell::step(
-        "browser",
-        "Reading Debian's package lists",
-        Command::new("apt-get").args(["update", "--quiet"]),
-    )?;
-    let mut apt = Command::new("apt-get");
-    apt.args([
-        "install",
-        "--yes",
-        "--quiet",
-        "--no-install-recommends",
-        "chromium",
-        "fonts-noto-core",
-    ])
-    .env("DEBIAN_FRONTEND", "noninteractive");
-    shell::step("browser", "Installing Debian's chromium", &mut apt).context(ADVICE)?;
+    apt::install("browser", &["chromium", "fonts-noto-core"], ADVICE)?;
     installed().with_context(|| format!("apt-get installed no browser that starts: {ADVICE}"))
 }
 
 fn installed() -> Option<PathBuf> {
     let mac = MAC.iter().map(PathBuf::from).find(|path| path.is_file());
-    NAMES.iter().find_map(|name| on_path(name)).or(mac)
-}
-
-fn on_path(name: &str) -> Option<PathBuf> {
-    let path = env::var_os("PATH")?;
-    env::split_paths(&path)
-        .map(|folder| folder.join(name))
-        .find(|file| file.is_file())
+    NAMES.iter().find_map(|name| apt::on_path(name)).or(mac)
 }

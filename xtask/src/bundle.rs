@@ -138,7 +138,7 @@ const config :Workerd.Config = (
 );
 
 {}"#,
-        runtime::collector(date, "worker", &SETTINGS)
+        runtime::collector(date, "worker", "", &SETTINGS)
     )
 }
 

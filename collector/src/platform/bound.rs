@@ -3,13 +3,18 @@
 use worker::{Env, HttpMetadata, MessageBuilder, QueueContentType, Result};
 
 use crate::objects::delivery::Verdict;
-use crate::sinks::{OBJECT_TYPE, Parcel, Sink, SinkKind, queue};
+use crate::sinks::postgres::Server;
+use crate::sinks::{OBJECT_TYPE, Parcel, PostgresSink, Sink, SinkKind, queue};
 
 /// Whether the binding that a sink names is there; a sink that names none needs none.
 pub(super) fn is_bound(env: &Env, sink: &Sink) -> bool {
     match &sink.kind {
         SinkKind::R2 { binding } => env.bucket(binding).is_ok(),
         SinkKind::Queue { binding } => env.queue(binding).is_ok(),
+        SinkKind::Postgres(PostgresSink {
+            server: Server::Hyperdrive { binding },
+            ..
+        }) => env.hyperdrive(binding).is_ok(),
         _ => true,
     }
 }

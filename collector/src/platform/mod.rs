@@ -27,6 +27,7 @@ mod live;
 mod manage;
 mod meter;
 mod outgoing;
+mod postgres;
 mod project_attachments;
 mod project_object;
 mod project_settings;

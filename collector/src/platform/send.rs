@@ -9,7 +9,7 @@ use worker::web_sys::{RequestInit, RequestRedirect};
 use worker::{AbortController, AbortSignal, ByteStream, Env, Fetch, Headers, Request, Response, Result};
 
 use super::sleep::sleep;
-use super::{bound, clock, outgoing};
+use super::{bound, clock, outgoing, postgres};
 use crate::objects::delivery::Verdict;
 use crate::sinks::answer::{READ_BYTES, SinkAnswer};
 use crate::sinks::{Outlet, Parcel, Sink, SinkKind, SinkRequest, TIMEOUT_MS, clickhouse, s3};
@@ -52,6 +52,7 @@ async fn hand_over(
         },
         SinkKind::ClickHouse(table) => clickhouse::judge(&read(fetch(table.request(parcel)).await?).await?),
         SinkKind::S3(bucket) => s3::judge(&read(fetch(bucket.request(parcel, now)).await?).await?),
+        SinkKind::Postgres(table) => postgres::send(env, table, parcel).await?,
         SinkKind::R2 { binding } => bound::store(env, binding, parcel).await?,
         SinkKind::Queue { binding } => bound::queue(env, binding, parcel).await?,
     })

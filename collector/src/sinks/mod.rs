@@ -4,6 +4,7 @@ pub mod answer;
 pub mod clickhouse;
 mod date;
 pub mod http;
+pub mod postgres;
 pub mod queue;
 pub mod s3;
 mod setting;
@@ -18,6 +19,7 @@ use hearback_shared::settings::Webhook;
 pub use clickhouse::ClickHouseSink;
 use date::Utc;
 pub use http::HttpSink;
+pub use postgres::PostgresSink;
 pub use s3::S3Sink;
 pub use setting::sinks;
 
@@ -45,6 +47,8 @@ pub enum SinkKind {
     ClickHouse(ClickHouseSink),
     /// Any store that speaks S3.
     S3(S3Sink),
+    /// PostgreSQL over a socket.
+    Postgres(PostgresSink),
     /// An R2 bucket that is bound to the Worker.
     R2 {
         /// The binding.
@@ -63,6 +67,10 @@ impl Sink {
         let (what, binding) = match &self.kind {
             SinkKind::R2 { binding } => ("R2 bucket", binding),
             SinkKind::Queue { binding } => ("queue", binding),
+            SinkKind::Postgres(PostgresSink {
+                server: postgres::Server::Hyperdrive { binding },
+                ..
+            }) => ("Hyperdrive", binding),
             _ => return None,
         };
         let name = &self.name;
@@ -78,6 +86,7 @@ impl fmt::Display for SinkKind {
             Self::Http(_) => "http",
             Self::ClickHouse(_) => "clickhouse",
             Self::S3(_) => "s3",
+            Self::Postgres(_) => "postgres",
             Self::R2 { .. } => "r2",
             Self::Queue { .. } => "queue",
         })

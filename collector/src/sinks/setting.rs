@@ -4,7 +4,7 @@ use hearback_shared::guard::{self, Reach};
 use serde::Deserialize;
 
 use super::s3::S3Setting;
-use super::{ClickHouseSink, HttpSink, S3Sink, Sink, SinkKind};
+use super::{ClickHouseSink, HttpSink, PostgresSink, S3Sink, Sink, SinkKind};
 use crate::config::SettingError;
 
 const NAME: &str = "SINKS";
@@ -33,6 +33,11 @@ enum Kind {
         password: String,
     },
     S3(S3Setting),
+    Postgres {
+        url: Option<String>,
+        binding: Option<String>,
+        table: String,
+    },
     R2 {
         binding: String,
     },
@@ -99,6 +104,9 @@ fn read(kind: Kind, reach: Reach) -> Result<SinkKind, String> {
             })
         }
         Kind::S3(setting) => SinkKind::S3(S3Sink::read(setting)?),
+        Kind::Postgres { url, binding, table } => {
+            SinkKind::Postgres(PostgresSink::read(url.as_deref(), binding, table)?)
+        }
         Kind::R2 { binding } | Kind::Queue { binding } if binding.is_empty() => {
             return Err("binding is its name in wrangler.toml".to_owned());
         }
@@ -117,14 +125,19 @@ mod tests {
             {"name":"hook","type":"http","url":"https://a.example","secret":"whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIz"},
             {"name":"house","type":"clickhouse","url":"https://ch.example","table":"items","user":"u","password":"p"},
             {"name":"lake","type":"s3","endpoint":"https://s3.example","bucket":"lake","region":"eu-1","access_key":"a","secret_key":"s"},
+            {"name":"rows","type":"postgres","url":"postgres://u:p@db.example/d","table":"items"},
+            {"name":"drive","type":"postgres","binding":"HYPERDRIVE","table":"items"},
             {"name":"bucket","type":"r2","binding":"BUCKET"},
             {"name":"queue","type":"queue","binding":"QUEUE"}]"#;
         let kinds: Vec<_> = sinks(text, Reach::Public)
-            .expect("five sinks")
+            .expect("seven sinks")
             .iter()
             .map(|sink| sink.kind.to_string())
             .collect();
-        assert_eq!(kinds, ["http", "clickhouse", "s3", "r2", "queue"]);
+        assert_eq!(
+            kinds,
+            ["http", "clickhouse", "s3", "postgres", "postgres", "r2", "queue"]
+        );
     }
 
     #[test]
@@ -135,9 +148,9 @@ mod tests {
             .skip(1)
             .filter_map(|rest| rest.split("\n```").next())
             .collect();
-        assert!(examples.len() >= 5);
+        assert!(examples.len() >= 6);
         for example in examples {
-            let read = sinks(example).unwrap_or_else(|error| panic!("{example}: {error}"));
+            let read = sinks(example, Reach::Public).unwrap_or_else(|error| panic!("{example}: {error}"));
             let kind = format!("\"type\":\"{}\"", read[0].kind);
             assert!(example.contains(&kind), "{example}");
         }
@@ -151,6 +164,8 @@ mod tests {
                 .contains("the sink `a`: url")
         );
         assert!(!problem(r#"[{"name":"a","type":"ftp","password":"hunter2"}]"#).contains("hunter2"));
+        let table = r#"[{"name":"rows","type":"postgres","url":"postgres://u:hunter2@h/d","table":"a b"}]"#;
+        assert!(problem(table).contains("the sink `rows`: table") && !problem(table).contains("hunter2"));
         let two = r#"[{"name":"a","type":"r2","binding":"B"},{"name":"a","type":"r2","binding":"B"}]"#;
         assert!(problem(two).contains("two of this name"));
         assert!(problem(r#"[{"name":"A b","type":"r2","binding":"B"}]"#).contains("a name is"));

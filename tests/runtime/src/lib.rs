@@ -6,6 +6,7 @@
 mod clickhouse;
 mod client;
 mod miniflare;
+mod postgres;
 mod program;
 mod s3;
 mod server;
@@ -15,6 +16,7 @@ mod storm;
 pub use clickhouse::ClickHouse;
 pub use client::{Answer, Client, Page, now};
 pub use miniflare::{Kept, Miniflare};
+pub use postgres::{Lock, Postgres};
 pub use s3::S3Server;
 pub use server::{batch_of, demo_item_id, event_of, events_of, feedback_of};
 pub use sink::{Delivery, Mood, Sink};

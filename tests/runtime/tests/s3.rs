@@ -174,7 +174,7 @@ fn the_bucket_may_stand_in_the_host() {
     let store = S3Server::start(SECRET);
     let endpoint = format!("http://{}", store.domain());
     let setting = setting(&store, &json!({"endpoint": endpoint, "path_style": false}));
-    let SinkKind::S3(sink) = &sinks(&setting.to_string()).unwrap()[0].kind else {
+    let SinkKind::S3(sink) = &sinks(&setting.to_string(), Reach::Public).unwrap()[0].kind else {
         panic!("an S3 sink")
     };
     let parcel = Parcel {

@@ -16,6 +16,23 @@ pub(super) struct Layout<'a> {
     pub key: &'a str,
     /// Whether addresses of this machine can be reached from inside.
     pub private_network: bool,
+    /// The certificate of an authority that is trusted beside the browsers', in PEM.
+    pub certificate: Option<&'a str>,
+    /// The database behind the binding `HYPERDRIVE`.
+    pub hyperdrive: Option<&'a Hyperdrive>,
+}
+
+/// A PostgreSQL database as `workerd`'s own Hyperdrive binding reaches it.
+#[derive(Clone, Debug)]
+pub struct Hyperdrive {
+    /// `host:port`
+    pub address: String,
+    /// The database.
+    pub database: String,
+    /// The user.
+    pub user: String,
+    /// Their password, which stands in the configuration: for tests.
+    pub password: String,
 }
 
 /// The files of the Worker, copied beside the configuration: a build during a run changes nothing for it.
@@ -60,9 +77,16 @@ fn text(state: &Path, assets: &Path, date: &str, layout: &Layout<'_>, settings: 
         port,
         key,
         private_network,
+        certificate,
+        hyperdrive,
     } = *layout;
+    let trusted = certificate.map_or_else(String::new, |pem| {
+        let pem = quoted(pem).replace('\n', "\\n");
+        format!(", trustedCertificates = [{pem}]")
+    });
+    let (database, drive) = hyperdrive.map_or_else(Default::default, Hyperdrive::parts);
     let shop_port = port + 1;
-    let collector = collector(date, "modules", settings);
+    let collector = collector(date, "modules", &drive, settings);
     let allow = if private_network {
         r#"["public", "private"]"#
     } else {
@@ -84,9 +108,9 @@ const config :Workerd.Config = (
     (name = "storage", disk = (path = {storage}, writable = true)),
     (name = "assets", disk = (path = {assets})),
     (name = "shop-files", disk = (path = {shop_files})),
-    (name = "internet", network = (allow = {allow}, tlsOptions = (trustBrowserCas = true))),
+    (name = "internet", network = (allow = {allow}, tlsOptions = (trustBrowserCas = true{trusted}))),
     (name = "public", network = (allow = ["public"], tlsOptions = (trustBrowserCas = true))),
-  ],
+{database}  ],
   sockets = [
     (name = "collector", address = "127.0.0.1:{port}", http = (), service = "collector"),
     (name = "shop", address = "127.0.0.1:{shop_port}", http = (), service = "shop"),
@@ -107,9 +131,9 @@ const shop :Workerd.Worker = (
     )
 }
 
-/// The collector's worker, on this machine and in the bundle alike. It expects the services `assets`, `storage` and
-/// `public`; without another network of its own it reaches the service `internet`.
-pub fn collector(date: &str, modules: &str, settings: &[&str]) -> String {
+/// The collector's worker, on this machine and in the bundle alike, with `more` bindings. It expects the services
+/// `assets`, `storage` and `public`; without another network of its own it reaches the service `internet`.
+pub fn collector(date: &str, modules: &str, more: &str, settings: &[&str]) -> String {
     let date = quoted(date);
     let settings = settings.iter().fold(String::new(), |mut lines, name| {
         let name = quoted(name);
@@ -130,7 +154,7 @@ pub fn collector(date: &str, modules: &str, settings: &[&str]) -> String {
     (name = "PROJECT", durableObjectNamespace = "ProjectObject"),
     # Webhooks leave by it: whatever a name resolves to, it reaches no private address.
     (name = "PUBLIC", service = "public"),
-{settings}  ],
+{more}{settings}  ],
   durableObjectNamespaces = [
     (className = "ShardObject", uniqueKey = "hearback-shard", enableSql = true),
     (className = "ProjectObject", uniqueKey = "hearback-project", enableSql = true),
@@ -139,6 +163,20 @@ pub fn collector(date: &str, modules: &str, settings: &[&str]) -> String {
 );
 "#
     )
+}
+
+impl Hyperdrive {
+    /// Its service, and its binding.
+    fn parts(&self) -> (String, String) {
+        let [address, database, user, password] =
+            [&self.address, &self.database, &self.user, &self.password].map(|text| quoted(text));
+        (
+            format!("    (name = \"database\", external = (address = {address}, tcp = ())),\n"),
+            format!(
+                "    (name = \"HYPERDRIVE\", hyperdrive = (designator = \"database\", scheme = \"postgresql\", database = {database}, user = {user}, password = {password})),\n"
+            ),
+        )
+    }
 }
 
 /// A text in Cap'n Proto's notation.
@@ -155,6 +193,8 @@ mod tests {
             port: 8787,
             key: "pk_demo",
             private_network,
+            certificate: None,
+            hyperdrive: None,
         };
         text(
             Path::new("/state"),

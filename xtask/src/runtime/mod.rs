@@ -11,7 +11,7 @@ use anyhow::{Context, Result, bail};
 use hearback_operator::secrets;
 use hearback_shared::project::ProjectId;
 
-pub use config::{MODULES, collector, compatibility_date};
+pub use config::{Hyperdrive, MODULES, collector, compatibility_date};
 use process::{Process, Surroundings};
 
 use crate::{paths, ports};
@@ -63,6 +63,10 @@ pub struct ServeOptions {
     pub private_network: bool,
     /// Names that resolve to addresses of our choice, as lines of a hosts file. Linux, with the right to mount.
     pub hosts: Option<String>,
+    /// The certificate, in PEM, of an authority that stores may be certified by, beside those that browsers trust.
+    pub certificate: Option<String>,
+    /// The database behind the binding `HYPERDRIVE`, which is experimental in workerd.
+    pub hyperdrive: Option<Hyperdrive>,
 }
 
 impl ServeOptions {
@@ -82,6 +86,8 @@ impl ServeOptions {
             checked: true,
             private_network: true,
             hosts: None,
+            certificate: None,
+            hyperdrive: None,
         }
     }
 
@@ -168,6 +174,8 @@ impl Server {
                     port,
                     key: &key,
                     private_network: options.private_network,
+                    certificate: options.certificate.as_deref(),
+                    hyperdrive: options.hyperdrive.as_ref(),
                 },
                 &bindings,
             )?;

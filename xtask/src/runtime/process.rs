@@ -202,7 +202,8 @@ fn spawn(
     let workerd = tools::workerd()?;
     let mut command = surroundings.command(&workerd);
     command
-        .args(["serve", "--control-fd=1"])
+        // Without it there is no Hyperdrive binding; by itself it changes nothing.
+        .args(["serve", "--control-fd=1", "--experimental"])
         .arg(state.join("workerd.capnp"))
         .envs(environment.iter().map(|(name, value)| (name, value)))
         .current_dir(state)

@@ -1,8 +1,10 @@
 //! The tools a build needs: each pinned, installed once, and kept where the next clone finds it.
 
+pub(crate) mod apt;
 mod cargo;
 mod deny;
 mod npm;
+mod postgres;
 mod rust;
 mod sinks;
 
@@ -12,6 +14,7 @@ use anyhow::Result;
 
 pub use deny::cargo_deny;
 pub use npm::{esbuild, node, npx, tsc, wasm_opt, workerd};
+pub use postgres::postgres;
 pub use sinks::{python_with_chdb, s3_server};
 
 /// The command-line half of wasm-bindgen: exactly the version of the library in Cargo.toml.
