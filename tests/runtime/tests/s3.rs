@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use hearback_collector::sinks::{Parcel, SinkKind, sinks};
 use hearback_runtime_tests::{Client, Page, S3Server, Stage, eventually, gunzipped, ids_of, now};
+use hearback_shared::guard::Reach;
 use serde_json::{Value, json};
 
 const SECRET: &str = "a/secret+key";
