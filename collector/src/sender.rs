@@ -182,7 +182,6 @@ pub fn may_send(origin: Option<&str>, view: &EdgeView, has_token: bool) -> bool 
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
 
     use super::*;
 
@@ -194,7 +193,7 @@ mod tests {
 
     fn view(salt: &str) -> EdgeView {
         EdgeView {
-            salts: BTreeMap::from([(NOW - NOW % DAY_MS, salt.to_owned())]),
+            salts: std::iter::once((NOW - NOW % DAY_MS, salt.to_owned())).collect(),
             ..EdgeView::default()
         }
     }

@@ -1,6 +1,6 @@
 //! What the API says of sinks, their dead letters and test calls.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -101,7 +101,7 @@ pub struct TestAnswer {
 }
 
 /// A shard's tallies, by sink and hour of receipt.
-pub type SinkTallies = BTreeMap<String, BTreeMap<UnixMillis, SinkTally>>;
+pub type SinkTallies = LiteMap<String, LiteMap<UnixMillis, SinkTally>>;
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! What a page sends: events and feedback, after decoding and judging.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +20,7 @@ pub struct Event {
     /// What happened, such as `signup`.
     pub name: String,
     /// Details, flat.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
     pub props: Props,
 }
 

@@ -4,7 +4,7 @@
 //! `accepted = delivered + pending + dead + expired + erased`. Both sides of each are counted on their own, so that a
 //! mistake shows as a difference instead of hiding in a subtraction.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,11 +24,11 @@ pub struct Tally {
     #[serde(rename = "d", skip_serializing_if = "is_zero")]
     pub duplicate: u64,
     /// Refused items, by code.
-    #[serde(rename = "r", skip_serializing_if = "BTreeMap::is_empty")]
-    pub rejected: BTreeMap<String, u64>,
+    #[serde(rename = "r", skip_serializing_if = "LiteMap::is_empty")]
+    pub rejected: LiteMap<String, u64>,
     /// Items answered `retry` and requests refused whole, by reason. Outside the balance: they may come again.
-    #[serde(rename = "x", skip_serializing_if = "BTreeMap::is_empty")]
-    pub apart: BTreeMap<String, u64>,
+    #[serde(rename = "x", skip_serializing_if = "LiteMap::is_empty")]
+    pub apart: LiteMap<String, u64>,
     /// Seqs that never arrived, found when their producer's window expired. Outside the balance.
     #[serde(rename = "l", skip_serializing_if = "is_zero")]
     pub lost: u64,
@@ -106,12 +106,12 @@ pub struct LedgerHour {
     /// What became of the items that were received in it.
     pub items: Tally,
     /// What became of the accepted ones at each sink, by its name.
-    pub sinks: BTreeMap<String, SinkTally>,
+    pub sinks: LiteMap<String, SinkTally>,
 }
 
 /// A project's ledger, or a shard's part of it: by the hour of receipt (its first millisecond).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ledger(pub BTreeMap<UnixMillis, LedgerHour>);
+pub struct Ledger(pub LiteMap<UnixMillis, LedgerHour>);
 
 impl Ledger {
     /// Adds another's hours.
@@ -151,15 +151,15 @@ pub struct LedgerRow {
     /// Repeats.
     pub duplicate: u64,
     /// Refused items by code.
-    pub rejected: BTreeMap<String, u64>,
+    pub rejected: LiteMap<String, u64>,
     /// Answered `retry`, or refused with the whole request, by reason; counted apart.
-    pub apart: BTreeMap<String, u64>,
+    pub apart: LiteMap<String, u64>,
     /// Seqs that never arrived.
     pub lost: u64,
     /// `received` less all that is explained: 0.
     pub difference: i64,
     /// What became of the accepted ones at each sink, by its name.
-    pub sinks: BTreeMap<String, SinkTally>,
+    pub sinks: LiteMap<String, SinkTally>,
 }
 
 impl LedgerRow {
@@ -242,7 +242,7 @@ mod tests {
                 ..SinkTally::default()
             };
             entry.sinks.insert("http".into(), sink);
-            Ledger([(hour, entry)].into())
+            Ledger(std::iter::once((hour, entry)).collect())
         };
         let mut ab = part(0, 5, 3);
         ab.merge(part(0, 7, 7));
@@ -254,6 +254,9 @@ mod tests {
         let answer = LedgerAnswer::of(ab, 0, 7_200_000);
         assert_eq!(answer.hours[0].hour, 3_600_000);
         assert_eq!((answer.total.received, answer.total.difference), (16, 0));
-        assert_eq!(answer.total.sinks["http"].sum(), answer.total.accepted);
+        assert_eq!(
+            answer.total.sinks.get("http").expect("a sink").sum(),
+            answer.total.accepted
+        );
     }
 }

@@ -3,8 +3,8 @@
 //! Read by hand rather than by derived code, for two reasons: derived maps keep the last of two values under one
 //! name without a word, and an untagged enum copies every value before it looks at it.
 
-use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
+use litemap::Entry;
+use litemap::LiteMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
@@ -26,7 +26,7 @@ pub enum PropValue {
 }
 
 /// Properties of an event, by name.
-pub type Props = BTreeMap<String, PropValue>;
+pub type Props = LiteMap<String, PropValue>;
 
 impl PropValue {
     /// A number; −0 becomes 0, so that nobody counts two zeroes.

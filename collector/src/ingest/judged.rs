@@ -1,6 +1,6 @@
 //! A batch after judging: what shards are asked to do with it, and what its sender is told.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use hearback_shared::item::{ItemBody, ItemKey};
 use hearback_shared::limits;
@@ -85,7 +85,7 @@ impl JudgedBatch {
         Append {
             producer: self.producer,
             received: items.len() as u64,
-            apart: BTreeMap::new(),
+            apart: LiteMap::new(),
             quota: None,
             items,
         }

@@ -1,7 +1,7 @@
 //! Which shards a batch goes to, and what their answers make of it. A page's batch has one shard; items with ids of
 //! their own have one each, so that whichever edge takes a repeat, it comes to where the first was stored.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::objects::append::{Append, AppendAnswer, AppendItem, Outcome};
 use crate::objects::placement::shard_of_message;
@@ -36,7 +36,7 @@ pub struct Gathered {
     /// Of each valid item in order; none where its shard did not do its part.
     pub outcomes: Vec<Option<Outcome>>,
     /// What is to be counted apart, by reason: it is in no shard's ledger.
-    pub apart: BTreeMap<String, u64>,
+    pub apart: LiteMap<String, u64>,
     /// Where shards only said that the quota is used up: seconds until it is not.
     pub full_s: Option<u64>,
 }
@@ -123,7 +123,7 @@ fn parts(append: Append, places: Vec<usize>, count: u32) -> Vec<Part> {
     }
     let (quota, apart) = (append.quota, append.apart);
     let mut places = places.into_iter();
-    let mut by_shard: BTreeMap<u32, (Vec<AppendItem>, Vec<usize>)> = BTreeMap::new();
+    let mut by_shard: LiteMap<u32, (Vec<AppendItem>, Vec<usize>)> = LiteMap::new();
     let mut homeless = Vec::new();
     for item in append.items {
         let place = if item.is_valid() { places.next() } else { None };

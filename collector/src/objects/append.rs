@@ -7,6 +7,7 @@ use hearback_shared::ledger::Tally;
 use hearback_shared::producer::Producer;
 use hearback_shared::rejection::{Rejection, RejectionCode};
 use hearback_shared::window::{Admission, SeqWindow};
+use litemap::LiteMap;
 use serde::{Deserialize, Serialize};
 
 /// What the edge asks a shard to do with one batch.
@@ -19,8 +20,8 @@ pub struct Append {
     #[serde(rename = "n")]
     pub received: u64,
     /// What the edge counted apart since its last append, by reason.
-    #[serde(rename = "x", default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub apart: BTreeMap<String, u64>,
+    #[serde(rename = "x", default, skip_serializing_if = "LiteMap::is_empty")]
+    pub apart: LiteMap<String, u64>,
     /// Items that this shard may store in an hour; none for no bound.
     #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
     pub quota: Option<u64>,

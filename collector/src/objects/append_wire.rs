@@ -2,7 +2,7 @@
 //! item in a line of its own. The items' lines are JSON already; as texts inside another JSON document every
 //! quotation mark of theirs would be escaped here and unescaped there.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 use std::fmt::Write;
 
 use hearback_shared::producer::Producer;
@@ -17,8 +17,8 @@ struct Head {
     producer: Option<Producer>,
     #[serde(rename = "n")]
     received: u64,
-    #[serde(rename = "x", default, skip_serializing_if = "BTreeMap::is_empty")]
-    apart: BTreeMap<String, u64>,
+    #[serde(rename = "x", default, skip_serializing_if = "LiteMap::is_empty")]
+    apart: LiteMap<String, u64>,
     #[serde(rename = "q", default, skip_serializing_if = "Option::is_none")]
     quota: Option<u64>,
 }
@@ -176,7 +176,7 @@ mod tests {
             received in any::<u64>(), apart in prop::collection::btree_map("[a-z\n]{0,4}", any::<u64>(), 0..3),
             quota in prop::option::of(any::<u64>())
         ) {
-            let append = Append { producer: producer.map(Producer::from_bytes), received, apart, quota, items };
+            let append = Append { producer: producer.map(Producer::from_bytes), received, apart: apart.into_iter().collect(), quota, items };
             prop_assert_eq!(read_question(&question(&append)), Some(append));
         }
     }

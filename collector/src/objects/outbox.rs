@@ -2,7 +2,7 @@
 //! of time that is over and of an erasure is said here as [`Change`]s; `platform` writes those of one event in one
 //! transaction, and the simulation writes them to its model.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use hearback_shared::UnixMillis;
 use hearback_shared::item::StoredItem;
@@ -94,7 +94,7 @@ pub struct Loaded {
     /// When the first item was received.
     pub received_at: UnixMillis,
     /// Items by hour of receipt.
-    hours: BTreeMap<UnixMillis, Share>,
+    hours: LiteMap<UnixMillis, Share>,
 }
 
 /// How many items of an hour a delivery has.
@@ -115,7 +115,7 @@ impl Loaded {
             },
             body: String::new(),
             received_at: rows.first().map_or(0, |row| row.at),
-            hours: BTreeMap::new(),
+            hours: LiteMap::new(),
         };
         for row in rows {
             let share = loaded.hours.entry(Interval::Hour.start(row.at)).or_default();
@@ -142,7 +142,7 @@ impl Loaded {
             },
             body: letter.map_or_else(String::new, |letter| format!("{}\n", letter.line)),
             received_at: letter.map_or(0, |letter| letter.hour),
-            hours: BTreeMap::new(),
+            hours: LiteMap::new(),
         }
     }
 
@@ -266,7 +266,7 @@ pub fn expire<E>(
     open: &[Open],
     letters: &[Letter],
     position: u64,
-    count: impl Fn(u64, u64) -> Result<BTreeMap<UnixMillis, u64>, E>,
+    count: impl Fn(u64, u64) -> Result<LiteMap<UnixMillis, u64>, E>,
 ) -> Result<Vec<Change>, E> {
     let mut changes = Vec::new();
     let mut ranges: Vec<(u64, u64)> = open

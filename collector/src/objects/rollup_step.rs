@@ -12,6 +12,7 @@ use hearback_shared::limits::{
 use hearback_shared::query::Interval;
 use hearback_shared::rollup::{OTHER, Rollup, Sample, WEB_VITALS, visitor_hash};
 use hearback_shared::settings::ProjectSettings;
+use litemap::LiteMap;
 use serde::Deserialize;
 
 use super::delivery::RowExtent;
@@ -42,7 +43,7 @@ struct Line<'a> {
     #[serde(borrow)]
     name: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
-    props: BTreeMap<Cow<'a, str>, PropValue>,
+    props: LiteMap<Cow<'a, str>, PropValue>,
     #[serde(borrow)]
     context: LineContext<'a>,
     #[serde(borrow, default)]

@@ -2,8 +2,8 @@
 //! this isolate's memory and taken along by the project's next batch, so a refusal costs nothing and a flood of them
 //! cannot grow storage. What an isolate counted last is lost with it: these numbers explain, they do not balance.
 
+use litemap::LiteMap;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 
 use hearback_shared::project::ProjectId;
 
@@ -11,7 +11,7 @@ use hearback_shared::project::ProjectId;
 const PROJECTS: usize = 1_000;
 
 thread_local! {
-    static COUNTS: RefCell<BTreeMap<ProjectId, BTreeMap<String, u64>>> = const { RefCell::new(BTreeMap::new()) };
+    static COUNTS: RefCell<LiteMap<ProjectId, LiteMap<String, u64>>> = const { RefCell::new(LiteMap::new()) };
 }
 
 /// Counts for a project whose credential was checked. `reason` is one of a few names, never what a client sent.
@@ -29,6 +29,6 @@ pub(super) fn note(project: &ProjectId, reason: &str, count: u64) {
 }
 
 /// What was counted since the last time.
-pub(super) fn take(project: &ProjectId) -> BTreeMap<String, u64> {
+pub(super) fn take(project: &ProjectId) -> LiteMap<String, u64> {
     COUNTS.with_borrow_mut(|counts| counts.remove(project).unwrap_or_default())
 }

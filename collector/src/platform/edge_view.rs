@@ -1,7 +1,7 @@
 //! What the edge and the shards know of a project: asked of its object, kept for less than a minute.
 
+use litemap::LiteMap;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use hearback_shared::UnixMillis;
@@ -26,7 +26,7 @@ struct Kept {
 }
 
 thread_local! {
-    static VIEWS: RefCell<BTreeMap<ProjectId, Kept>> = const { RefCell::new(BTreeMap::new()) };
+    static VIEWS: RefCell<LiteMap<ProjectId, Kept>> = const { RefCell::new(LiteMap::new()) };
 }
 
 /// The project's view, at most a minute old while its object answers.

@@ -1,6 +1,8 @@
 //! A project's settings, key generations, shards and daily salts, as the project object keeps them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use litemap::LiteMap;
 use std::fmt::Write;
 
 use hearback_shared::UnixMillis;
@@ -149,10 +151,10 @@ impl SettingsStore<'_> {
     }
 
     /// Today's and yesterday's salts (and tomorrow's shortly before it begins); older ones are forgotten.
-    pub(super) fn salts(self, now: UnixMillis) -> Result<BTreeMap<UnixMillis, String>> {
+    pub(super) fn salts(self, now: UnixMillis) -> Result<LiteMap<UnixMillis, String>> {
         self.forget_salts(now)?;
         let rows = self.0.rows("SELECT day, salt FROM salts", vec![])?;
-        let mut salts: BTreeMap<_, _> = rows
+        let mut salts: LiteMap<_, _> = rows
             .iter()
             .map(|row| (row.number(0), row.text(1).to_owned()))
             .collect();

@@ -1,18 +1,16 @@
 //! The read API: ask the objects, merge, answer.
 
-use futures_util::future::try_join_all;
 use hearback_shared::ledger::{Ledger, LedgerAnswer};
 use hearback_shared::project::ProjectId;
 use hearback_shared::query::{
     Answer, FeedbackPage, FeedbackRow, Partial, ProjectAnswer, Question, Range, SeriesQuestion,
 };
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use worker::{Env, Request};
 
 use super::body::{header, query};
 use super::entry::{unavailable, view_of};
-use super::{body, clock, stubs};
+use super::stubs::{self, ask_shards};
+use super::{body, clock};
 use crate::config::Config;
 use crate::http::problem::Problem;
 use crate::http::questions;
@@ -83,21 +81,6 @@ async fn ask_question(question: &Question, project: &ProjectId, env: &Env) -> Re
         sums.iter_mut().zip(shard).for_each(|(sum, part)| sum.merge(part));
     }
     Ok(Answer::of(question, &sums))
-}
-
-/// Asks all shards of a project the same.
-pub(super) async fn ask_shards<Q: Serialize, A: DeserializeOwned>(
-    env: &Env,
-    project: &ProjectId,
-    count: u32,
-    command: &str,
-    question: &Q,
-) -> worker::Result<Vec<A>> {
-    let asked = (0..count).map(async |shard| {
-        let stub = stubs::shard(env, project, shard)?;
-        stubs::ask(&stub, &format!("/{project}/{shard}/{command}"), question).await
-    });
-    try_join_all(asked).await
 }
 
 /// Where every item went.

@@ -1,7 +1,7 @@
 //! A shard's deliveries as they are kept: what is sealed, what is open, what is dead, and how many items of each hour
 //! are where. What becomes of them stands in `shard_outbox.rs`.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use hearback_shared::UnixMillis;
 use hearback_shared::delivery::DeadLetter;
@@ -119,12 +119,12 @@ impl ShardStore {
         Ok(done_up_to(self.sealed_up_to(sink)?, &open))
     }
 
-    pub(super) fn count_by_hour(&self, first: u64, last: u64) -> Result<BTreeMap<UnixMillis, u64>> {
+    pub(super) fn count_by_hour(&self, first: u64, last: u64) -> Result<LiteMap<UnixMillis, u64>> {
         let rows = self.store.rows(
             "SELECT at, min(first + count - 1, ?2) - max(first, ?1) + 1 FROM log WHERE first + count - 1 >= ?1 AND first <= ?2",
             vec![number(first), number(last)],
         )?;
-        let mut hours = BTreeMap::new();
+        let mut hours = LiteMap::new();
         for row in &rows {
             *hours.entry(Interval::Hour.start(row.number(0))).or_default() += row.number(1);
         }
@@ -132,12 +132,12 @@ impl ShardStore {
     }
 
     /// What is where of a sink's items, by hour of receipt. What is pending is counted from the log.
-    pub(super) fn sink_tallies(&self, sink: &str) -> Result<BTreeMap<UnixMillis, SinkTally>> {
+    pub(super) fn sink_tallies(&self, sink: &str) -> Result<LiteMap<UnixMillis, SinkTally>> {
         let rows = self.store.rows(
             "SELECT hour, delivered, dead, expired, erased FROM sink_ledger WHERE sink = ?",
             vec![sink.into()],
         )?;
-        let mut tallies: BTreeMap<UnixMillis, SinkTally> = rows
+        let mut tallies: LiteMap<UnixMillis, SinkTally> = rows
             .iter()
             .map(|row| {
                 let tally = SinkTally {

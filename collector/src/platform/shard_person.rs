@@ -1,6 +1,6 @@
 //! A shard's part of an export and of an erasure, a few rows of the log at a time, so that neither holds it up.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use hearback_shared::project::ProjectId;
 use serde::{Deserialize, Serialize};
@@ -117,7 +117,7 @@ fn notices(ids: &[String]) -> Append {
     Append {
         producer: None,
         received: items.len() as u64,
-        apart: BTreeMap::new(),
+        apart: LiteMap::new(),
         quota: None,
         items,
     }

@@ -8,7 +8,8 @@ use worker::{Env, Request};
 
 use super::body::query;
 use super::entry::{unavailable, view_of};
-use super::read::{ask_shards, tenant};
+use super::read::tenant;
+use super::stubs::ask_shards;
 use super::{clock, send, shard_sinks, stubs};
 use crate::config::Config;
 use crate::http::problem::Problem;

@@ -63,26 +63,33 @@ impl Store {
     pub(super) fn transaction<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let mut work = Some(work);
         let mut answer = None;
-        let mut closure = || {
-            let work = work.take().ok_or(JsValue::UNDEFINED)?;
-            match work() {
-                Ok(value) => {
-                    answer = Some(Ok(value));
-                    Ok(JsValue::UNDEFINED)
-                }
-                Err(error) => {
-                    answer = Some(Err(error));
-                    Err(JsValue::from_str("rolled back"))
-                }
-            }
-        };
-        let outcome = self.storage.transaction_sync(&mut closure);
-        match (outcome, answer) {
-            (Ok(_), Some(answer)) | (Err(_), Some(answer @ Err(_))) => answer,
-            (Err(error), _) => Err(error.into()),
-            (Ok(_), None) => Err(Error::RustError("the transaction did not run".into())),
+        self.transact(&mut || {
+            let work = work.take().ok_or_else(did_not_run)?;
+            answer = Some(work()?);
+            Ok(())
+        })?;
+        answer.ok_or_else(did_not_run)
+    }
+
+    /// The part of a transaction that is the same whatever it does, so that it is compiled once.
+    fn transact(&self, work: &mut dyn FnMut() -> Result<()>) -> Result<()> {
+        let mut failed = None;
+        let outcome = self.storage.transaction_sync(&mut || {
+            work().map(|()| JsValue::UNDEFINED).map_err(|error| {
+                failed = Some(error);
+                JsValue::from_str("rolled back")
+            })
+        });
+        match (outcome, failed) {
+            (_, Some(error)) => Err(error),
+            (Err(error), None) => Err(error.into()),
+            (Ok(_), None) => Ok(()),
         }
     }
+}
+
+fn did_not_run() -> Error {
+    Error::RustError("the transaction did not run".into())
 }
 
 impl Row {

@@ -1,5 +1,6 @@
 //! How the edge and the objects speak with each other: JSON over `fetch`, but for appending.
 
+use futures_util::future::{LocalBoxFuture, try_join_all};
 use hearback_shared::project::ProjectId;
 use js_sys::Uint8Array;
 use serde::Serialize;
@@ -38,8 +39,44 @@ pub(super) async fn ask<Q: Serialize, A: DeserializeOwned>(
     path: &str,
     question: &Q,
 ) -> Result<A> {
-    let mut response = sent(stub, path, JsValue::from_str(&serde_json::to_string(question)?)).await?;
-    Ok(serde_json::from_str(&response.text().await?)?)
+    let answer = asked(stub, path, serde_json::to_string(question)?).await?;
+    Ok(serde_json::from_str(&answer)?)
+}
+
+/// The part of asking that is the same whatever is asked, so that it is compiled once.
+fn asked<'a>(stub: &'a Stub, path: &'a str, question: String) -> LocalBoxFuture<'a, Result<String>> {
+    Box::pin(async move { sent(stub, path, JsValue::from_str(&question)).await?.text().await })
+}
+
+/// Asks all shards of a project the same.
+pub(super) async fn ask_shards<Q: Serialize, A: DeserializeOwned>(
+    env: &Env,
+    project: &ProjectId,
+    count: u32,
+    command: &str,
+    question: &Q,
+) -> Result<Vec<A>> {
+    let answers = asked_of_shards(env, project, count, command, serde_json::to_string(question)?).await?;
+    answers
+        .iter()
+        .map(|answer| Ok(serde_json::from_str(answer)?))
+        .collect()
+}
+
+fn asked_of_shards<'a>(
+    env: &'a Env,
+    project: &'a ProjectId,
+    count: u32,
+    command: &'a str,
+    question: String,
+) -> LocalBoxFuture<'a, Result<Vec<String>>> {
+    Box::pin(async move {
+        let asked = (0..count).map(async |number| {
+            let path = format!("/{project}/{number}/{command}");
+            asked(&shard(env, project, number)?, &path, question.clone()).await
+        });
+        try_join_all(asked).await
+    })
 }
 
 /// Asks a shard to append. Its own form of writing, as bytes: this is what happens most.

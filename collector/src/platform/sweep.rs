@@ -9,11 +9,12 @@ use hearback_shared::project::ProjectId;
 use serde::{Deserialize, Serialize};
 use worker::{Env, Request, Result, ScheduleContext, ScheduledEvent, console_error, event};
 
-use super::read::{ask_shards, tenant};
+use super::read::tenant;
 use super::shard_alarm::SAFETY_MS;
 use super::shard_object::Shard;
 use super::shard_store::Consumer;
 use super::store::Store;
+use super::stubs::ask_shards;
 use super::{clock, edge_view, faults, push, stubs};
 use crate::config::Config;
 use crate::http::problem::Problem;

@@ -1,7 +1,5 @@
 //! The items that senders send, and what their lines say.
 
-use std::collections::BTreeMap;
-
 use hearback_collector::objects::append::{Append, AppendItem, LogRow};
 use hearback_collector::objects::person::{Person, is_erased};
 use hearback_shared::UnixMillis;
@@ -35,7 +33,7 @@ impl Batch {
         Append {
             producer: Some(producer),
             received: items.len() as u64,
-            apart: BTreeMap::new(),
+            apart: litemap::LiteMap::default(),
             quota: None,
             items,
         }

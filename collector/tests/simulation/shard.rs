@@ -241,7 +241,7 @@ impl Shard {
             checkpoint(disk, &mut memory, now);
         }
         let outbox = &disk.outbox;
-        let count = |first, last| Ok::<_, ()>(disk.count_by_hour(first, last));
+        let count = |first, last| Ok::<_, ()>(disk.count_by_hour(first, last).into_iter().collect());
         let mut changes =
             outbox::expire(outbox.sealed, &outbox.open(), &outbox.letters(), position, count).unwrap();
         if flaw == Flaw::ExpiredAndStillOpen {
@@ -286,7 +286,7 @@ fn notices(ids: &[String]) -> Append {
     Append {
         producer: None,
         received: ids.len() as u64,
-        apart: BTreeMap::new(),
+        apart: litemap::LiteMap::default(),
         quota: None,
         items: ids.iter().map(notice).collect(),
     }

@@ -66,7 +66,9 @@ mod tests {
             hour,
             accepted,
             duplicate,
-            rejected: [("too_old".to_owned(), refused), ("seq_gap".to_owned(), 1)].into(),
+            rejected: [("too_old".to_owned(), refused), ("seq_gap".to_owned(), 1)]
+                .into_iter()
+                .collect(),
             ..LedgerRow::default()
         };
         LedgerAnswer {

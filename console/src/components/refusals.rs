@@ -1,6 +1,6 @@
 //! Why items and requests were refused, what never arrived, and what to do about it.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use hearback_shared::ledger::LedgerRow;
 use yew::prelude::*;
@@ -15,7 +15,7 @@ pub(crate) fn anchor(code: &str) -> String {
 #[derive(PartialEq, Properties)]
 pub(crate) struct RefusalsProps {
     /// Refused items by code.
-    pub(crate) rejected: BTreeMap<String, u64>,
+    pub(crate) rejected: LiteMap<String, u64>,
     /// The period within a sentence.
     pub(crate) period: &'static str,
 }

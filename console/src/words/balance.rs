@@ -125,7 +125,7 @@ mod tests {
             received,
             accepted,
             duplicate,
-            rejected: [("too_old".to_owned(), refused)].into(),
+            rejected: std::iter::once(("too_old".to_owned(), refused)).collect(),
             difference: received.cast_signed() - (accepted + duplicate + refused).cast_signed(),
             ..LedgerRow::default()
         }

@@ -1,6 +1,6 @@
 //! Answers, made of the merged partials of all shards.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -220,12 +220,12 @@ fn sum<'a>(rollups: impl Iterator<Item = &'a Rollup>) -> Rollup {
 }
 
 fn all(partial: &Partial) -> impl Iterator<Item = &Rollup> {
-    partial.points.values().flat_map(BTreeMap::values)
+    partial.points.values().flat_map(LiteMap::values)
 }
 
 fn series(range: Range, interval: Interval, partial: &Partial) -> Answer {
     let points = usize::try_from(range.points(interval)).unwrap_or(0);
-    let mut by_name: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    let mut by_name: LiteMap<&str, Vec<u64>> = LiteMap::new();
     for (start, names) in &partial.points {
         let point = start.saturating_sub(range.from) / interval.width_ms();
         let point = usize::try_from(point).unwrap_or(usize::MAX);
@@ -271,7 +271,7 @@ fn breakdown(range: Range, by: &str, limit: usize, partial: &Partial) -> Answer 
     let kept = total.breakdowns.get(by).unwrap_or(&nothing);
     let (counts, mut other, error) = if by == NAME {
         // Names have rows of their own; what the breakdown holds is what had no row.
-        let mut names: BTreeMap<&str, u64> = BTreeMap::new();
+        let mut names: LiteMap<&str, u64> = LiteMap::new();
         for (name, rollup) in partial.points.values().flatten() {
             *names.entry(name).or_default() += rollup.count;
         }

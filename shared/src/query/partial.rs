@@ -1,6 +1,6 @@
 //! What one shard can say to a question: merged with what the others say, it is answered from.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,7 +28,7 @@ pub struct StoredRow<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Partial {
     /// By the start of the point, then by event name; under the empty name where names are not told apart.
-    pub(super) points: BTreeMap<UnixMillis, BTreeMap<String, Rollup>>,
+    pub(super) points: LiteMap<UnixMillis, LiteMap<String, Rollup>>,
     /// Visitors, for a funnel.
     pub(super) sample: Option<Sample>,
 }
@@ -88,16 +88,22 @@ impl Partial {
     }
 }
 
+fn hand_over<T>(key: &str, from: &mut LiteMap<String, T>, to: &mut LiteMap<String, T>) {
+    if let Some(value) = from.remove(key) {
+        to.insert(key.to_owned(), value);
+    }
+}
+
 /// Takes over only what the question is about: the rest would travel for nothing.
 fn take(to: &mut Rollup, question: &Question, mut from: Rollup) {
     match question {
         Question::Breakdown { by, name: None, .. } | Question::Top { by, name: None, .. } if by == NAME => {
-            to.breakdowns.extend(from.breakdowns.remove_entry(NAME));
+            hand_over(NAME, &mut from.breakdowns, &mut to.breakdowns);
         }
         Question::Breakdown { by, .. } | Question::Top { by, .. } => {
-            to.breakdowns.extend(from.breakdowns.remove_entry(by));
+            hand_over(by, &mut from.breakdowns, &mut to.breakdowns);
         }
-        Question::Percentile { of, .. } => to.quantiles.extend(from.quantiles.remove_entry(of)),
+        Question::Percentile { of, .. } => hand_over(of, &mut from.quantiles, &mut to.quantiles),
         Question::Uniques { .. } => to.visitors = from.visitors,
         Question::Series { .. } | Question::Funnel { .. } | Question::Compare { .. } => {}
     }

@@ -5,7 +5,7 @@
 //! be kept, the count of the first that has no place is taken off all, and what was taken off is *other*. A count that
 //! is kept is then too low by at most `error`, and `error` is at most `other / (bound + 1)`.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use super::distinct::Values;
 use crate::codec::{Malformed, Reader, Writer};
@@ -14,7 +14,7 @@ use crate::limits::BREAKDOWN_VALUES;
 /// Counts by value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Breakdown {
-    values: BTreeMap<String, u64>,
+    values: LiteMap<String, u64>,
     other: u64,
     error: u64,
     /// All values ever seen; only once not all are kept.
@@ -60,11 +60,11 @@ impl Breakdown {
         let taken_off = *first_without_place;
         self.error += taken_off;
         let other = &mut self.other;
-        self.values.retain(|_, count| {
+        for (_, count) in self.values.iter_mut() {
             *other += taken_off.min(*count);
             *count = count.saturating_sub(taken_off);
-            *count > 0
-        });
+        }
+        self.values.retain(|_, count| *count > 0);
     }
 
     /// The values that are kept, with counts that are too low by at most [`Self::error`].
@@ -108,7 +108,7 @@ impl Breakdown {
     }
 
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let mut values = BTreeMap::new();
+        let mut values = LiteMap::new();
         for _ in 0..reader.length()? {
             let value = reader.text()?.to_owned();
             values.insert(value, reader.number()?);
@@ -125,7 +125,7 @@ impl Breakdown {
     }
 }
 
-fn all(values: &BTreeMap<String, u64>) -> Values {
+fn all(values: &LiteMap<String, u64>) -> Values {
     let mut seen = Values::default();
     for value in values.keys() {
         seen.add(value);
@@ -181,14 +181,14 @@ mod tests {
             } else {
                 sketches.iter().rev().fold(Breakdown::default(), |sum, part| merged(part.clone(), &sum))
             };
-            let mut exact: BTreeMap<String, u64> = BTreeMap::new();
+            let mut exact: LiteMap<String, u64> = LiteMap::new();
             for value in parts.iter().flatten() {
                 *exact.entry(format!("v{value}")).or_default() += 1;
             }
             prop_assert_eq!(whole.total(), exact.values().sum::<u64>());
             prop_assert!(whole.values().count() <= BREAKDOWN_VALUES);
             prop_assert!(whole.error() * (BREAKDOWN_VALUES as u64 + 1) <= whole.other());
-            let kept: BTreeMap<&str, u64> = whole.values().collect();
+            let kept: LiteMap<&str, u64> = whole.values().collect();
             for (value, count) in &exact {
                 let low = kept.get(value.as_str()).copied().unwrap_or(0);
                 prop_assert!(low <= *count && *count <= low + whole.error(), "{value}: {low} for {count} ± {}", whole.error());

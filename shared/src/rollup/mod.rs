@@ -9,7 +9,7 @@ mod hash;
 mod quantiles;
 mod sample;
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -51,9 +51,9 @@ pub struct Rollup {
     /// Who sent them, where that is known.
     pub visitors: Visitors,
     /// Counts by value, by dimension.
-    pub breakdowns: BTreeMap<String, Breakdown>,
+    pub breakdowns: LiteMap<String, Breakdown>,
     /// Percentiles of numeric properties, by property.
-    pub quantiles: BTreeMap<String, Quantiles>,
+    pub quantiles: LiteMap<String, Quantiles>,
 }
 
 impl Rollup {
@@ -99,7 +99,9 @@ impl Rollup {
 
     /// Holds every breakdown to its bound.
     pub fn trim(&mut self) {
-        self.breakdowns.values_mut().for_each(Breakdown::trim);
+        for (_, breakdown) in self.breakdowns.iter_mut() {
+            breakdown.trim();
+        }
     }
 
     /// The same events under [`OTHER`], where their name is a value.
@@ -271,7 +273,13 @@ mod tests {
     fn long_values_are_cut_between_characters() {
         let mut rollup = Rollup::default();
         rollup.count_value("path", &"ü".repeat(300));
-        let (value, _) = rollup.breakdowns["path"].values().next().expect("a value");
+        let (value, _) = rollup
+            .breakdowns
+            .get("path")
+            .expect("a breakdown")
+            .values()
+            .next()
+            .expect("a value");
         assert_eq!(value.len(), limits::BREAKDOWN_VALUE_BYTES);
     }
 
@@ -291,7 +299,12 @@ mod tests {
         );
         assert_eq!(other.count, 7);
         assert_eq!(
-            other.breakdowns[NAME].values().collect::<Vec<_>>(),
+            other
+                .breakdowns
+                .get(NAME)
+                .expect("names")
+                .values()
+                .collect::<Vec<_>>(),
             [("a", 3), ("b", 4)]
         );
     }

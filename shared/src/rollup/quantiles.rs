@@ -5,7 +5,7 @@
 //! bin is within α of whatever fell into it. The crate `sketches-ddsketch` was not taken: it keeps dense arrays whose
 //! layout depends on the order of arrival, and its bytes do not carry its own settings back.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::codec::{Malformed, Reader, Writer};
 
@@ -29,7 +29,7 @@ pub struct Quantiles {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Bins(BTreeMap<i32, u64>);
+struct Bins(LiteMap<i32, u64>);
 
 impl Bins {
     fn add(&mut self, bin: i32, count: u64) {
@@ -39,16 +39,19 @@ impl Bins {
 
     /// Which bin is the lowest follows from the highest alone, so the order of merging does not matter.
     fn fold(&mut self) {
-        let Some(lowest) = self.0.last_key_value().map(|(highest, _)| highest - BINS + 1) else {
+        let Some(lowest) = self.0.last().map(|(highest, _)| highest - BINS + 1) else {
             return;
         };
+        if self.0.first().is_some_and(|(bin, _)| *bin >= lowest) {
+            return;
+        }
         let mut folded = 0;
-        while let Some(entry) = self.0.first_entry().filter(|entry| *entry.key() < lowest) {
-            folded += entry.remove();
-        }
-        if folded > 0 {
-            *self.0.entry(lowest).or_default() += folded;
-        }
+        self.0.retain(|bin, count| {
+            let is_kept = *bin >= lowest;
+            folded += if is_kept { 0 } else { *count };
+            is_kept
+        });
+        *self.0.entry(lowest).or_default() += folded;
     }
 
     fn count(&self) -> u64 {
@@ -66,7 +69,7 @@ impl Bins {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
-        let (mut bins, mut bin) = (BTreeMap::new(), 0_i32);
+        let (mut bins, mut bin) = (LiteMap::new(), 0_i32);
         for _ in 0..reader.length()? {
             bin = bin.checked_add(reader.signed()?).ok_or(Malformed)?;
             bins.insert(bin, reader.number()?);

@@ -7,7 +7,9 @@ mod check;
 
 pub use check::Mistake;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -101,5 +103,5 @@ pub struct EdgeView {
     /// Shards of the project, a power of two.
     pub shards: u32,
     /// The daily salts of the visitor hash, in hexadecimal, by the day's first millisecond: today's and yesterday's.
-    pub salts: BTreeMap<UnixMillis, String>,
+    pub salts: LiteMap<UnixMillis, String>,
 }

@@ -12,7 +12,7 @@ use crate::item::{Item, ItemBody, PropValue};
 pub(super) fn item(mut item: Item) -> Item {
     match &mut item.body {
         ItemBody::Event(event) => {
-            for value in event.props.values_mut() {
+            for (_, value) in event.props.iter_mut() {
                 if let PropValue::Text(value) = value {
                     replace(value);
                 }

@@ -27,7 +27,7 @@ pub(super) fn numbers(body: &ItemBody) -> Result<(), Rejection> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::item::{Event, Props};
+    use crate::item::Event;
 
     #[test]
     fn what_a_float_counts_exactly_is_kept_and_nothing_beyond() {
@@ -43,7 +43,7 @@ mod tests {
         ] {
             let event = Event {
                 name: "a".into(),
-                props: Props::from([("n".to_owned(), PropValue::Number(number))]),
+                props: std::iter::once(("n".to_owned(), PropValue::Number(number))).collect(),
             };
             assert_eq!(numbers(&ItemBody::Event(event)).is_ok(), fits, "{number}");
         }

@@ -5,7 +5,7 @@ mod mistakes;
 
 pub(super) use check::check;
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -16,7 +16,7 @@ pub struct EventSchemas {
     /// How strictly.
     pub mode: SchemaMode,
     /// The events that are known, by name. `page_view`, which the loader sends by itself, is always known.
-    pub events: BTreeMap<String, EventSchema>,
+    pub events: LiteMap<String, EventSchema>,
 }
 
 /// How strictly schemas are meant.
@@ -37,7 +37,7 @@ pub enum SchemaMode {
 #[serde(default, deny_unknown_fields)]
 pub struct EventSchema {
     /// Its properties, by name. Others do not fit.
-    pub props: BTreeMap<String, PropSchema>,
+    pub props: LiteMap<String, PropSchema>,
 }
 
 /// What one property may hold.
