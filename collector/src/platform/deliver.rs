@@ -59,7 +59,14 @@ async fn drain(
         shard.fault(faults::DELIVERED).await?;
         for (loaded, (verdict, answer)) in due.iter().zip(answers) {
             if verdict != Verdict::Delivered {
-                console_log!("sink {}: {answer}: {:?}", sink.name, loaded.open);
+                let delivery = &loaded.open.delivery;
+                console_log!(
+                    "sink {}: items {} to {}, attempt {}: {answer}",
+                    sink.name,
+                    delivery.first,
+                    delivery.last,
+                    delivery.attempts + 1
+                );
             }
             store.settle_delivery(
                 &sink.name,

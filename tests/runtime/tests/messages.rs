@@ -164,8 +164,8 @@ fn an_id_is_free_again_when_its_time_is_over_and_old_ones_do_not_pile_up() {
     }
     let left = kept(&stage);
     assert!((410..500).contains(&left), "{left}");
-    for round in 0..64 {
+    for round in 0..512 {
         send(&client, &events_of("one", round..round + 1));
     }
-    assert_eq!(kept(&stage), 410 + 64);
+    assert_eq!(kept(&stage), 410 + 512);
 }

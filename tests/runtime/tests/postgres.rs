@@ -298,7 +298,14 @@ fn hyperdrive_carries_deliveries() {
 
 #[test]
 fn a_binding_that_is_not_there_is_named() {
-    let stage = stage_with(&json!({"binding": "HYPERDRIVE"}), |_| ());
-    let answer = json!({"delivered": false, "answer": "the Worker has no such binding"});
-    assert_eq!(test_call(&stage.client()), answer);
+    let stage = stage_with(&json!({"binding": "HYPERDRIVE"}), |options| {
+        options.checked = false
+    });
+    let health = stage.client().get("/healthz").unwrap();
+    let detail = health.body["detail"].as_str().unwrap();
+    assert_eq!(health.status, 503);
+    assert!(
+        detail.contains("needs the Hyperdrive `HYPERDRIVE`, which is not bound"),
+        "{detail}"
+    );
 }

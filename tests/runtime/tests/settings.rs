@@ -98,6 +98,6 @@ fn a_healthy_collector_says_so() {
     );
     assert_eq!(
         (&health.body["bindings"], &health.body["sinks"]),
-        (&json!([]), &json!(0))
+        (&json!(["PUBLIC"]), &json!(0))
     );
 }
