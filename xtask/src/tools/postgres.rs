@@ -30,7 +30,9 @@ fn installed() -> Option<PathBuf> {
 }
 
 fn is_whole(folder: &Path) -> bool {
-    ["initdb", "postgres", "psql"].iter().all(|name| folder.join(name).is_file())
+    ["initdb", "postgres", "psql"]
+        .iter()
+        .all(|name| folder.join(name).is_file())
 }
 
 fn newest_of_debian() -> Option<PathBuf> {
