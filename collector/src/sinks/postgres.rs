@@ -5,6 +5,7 @@ use super::ClickHouseSink;
 use crate::objects::delivery::Verdict;
 
 mod address;
+mod login;
 mod scram;
 pub mod talk;
 

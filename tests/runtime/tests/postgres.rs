@@ -125,10 +125,10 @@ fn a_delivery_whose_answer_was_lost_is_sent_again_and_stored_once() {
     // The server has it, and nobody was there to hear so.
     arrive(&server, &ids(&page, 1..=50));
     stage.server.restart().unwrap();
-    let state = eventually(60, "the repeat", || {
+    let shown = eventually(60, "the repeat", || {
         Some(state(&stage.client())).filter(|state| state["pending"] == 0)
     });
-    assert!(state["delivered_at"].is_u64(), "{state}");
+    assert!(shown["delivered_at"].is_u64(), "{shown}");
     assert_eq!(stored(&server), ids(&page, 1..=50));
     assert_eq!(
         test_call(&stage.client()),
@@ -164,8 +164,8 @@ fn a_missing_table_is_named_and_waited_for() {
     let page = Page::new(1);
     stage.client().ingest(&page.batch(&events(1..=20))).unwrap();
     let words = "it answered 42P01: there is no such table; create it as docs/sinks.md shows";
-    let state = complains(&stage.client(), words);
-    assert_eq!((&state["pending"], &state["dead"]), (&json!(20), &json!(0)));
+    let shown = complains(&stage.client(), words);
+    assert_eq!((&shown["pending"], &shown["dead"]), (&json!(20), &json!(0)));
     assert_eq!(
         test_call(&stage.client()),
         json!({"delivered": false, "answer": words})
@@ -195,12 +195,12 @@ fn a_wrong_password_pauses_the_sink_and_nothing_repeats_it() {
         .client()
         .ingest(&Page::new(1).batch(&events(1..=1)))
         .unwrap();
-    let state = complains(&stage.client(), "it answered 28P01: the password is wrong");
+    let shown = complains(&stage.client(), "it answered 28P01: the password is wrong");
     assert!(
-        state["paused_until"].as_u64().unwrap() > now() + 60_000,
-        "{state}"
+        shown["paused_until"].as_u64().unwrap() > now() + 60_000,
+        "{shown}"
     );
-    assert_eq!((&state["pending"], &state["dead"]), (&json!(1), &json!(0)));
+    assert_eq!((&shown["pending"], &shown["dead"]), (&json!(1), &json!(0)));
     let said = std::fs::read_to_string(stage.server.log()).unwrap();
     assert!(!said.contains("p@ss") && !said.contains("p%40ss"), "{said}");
 }
@@ -289,7 +289,7 @@ fn tls_is_spoken_with_a_server_whose_certificate_is_trusted_and_with_no_other() 
 fn hyperdrive_carries_deliveries() {
     let server = Postgres::start();
     let stage = stage_with(&json!({"binding": "HYPERDRIVE"}), |options| {
-        options.hyperdrive = Some(server.hyperdrive());
+        options.hyperdrive = Some(Box::new(server.hyperdrive()));
     });
     let page = Page::new(1);
     stage.client().ingest(&page.batch(&events(1..=20))).unwrap();

@@ -66,7 +66,7 @@ pub struct ServeOptions {
     /// The certificate, in PEM, of an authority that stores may be certified by, beside those that browsers trust.
     pub certificate: Option<String>,
     /// The database behind the binding `HYPERDRIVE`, which is experimental in workerd.
-    pub hyperdrive: Option<Hyperdrive>,
+    pub hyperdrive: Option<Box<Hyperdrive>>,
 }
 
 impl ServeOptions {
@@ -175,7 +175,7 @@ impl Server {
                     key: &key,
                     private_network: options.private_network,
                     certificate: options.certificate.as_deref(),
-                    hyperdrive: options.hyperdrive.as_ref(),
+                    hyperdrive: options.hyperdrive.as_deref(),
                 },
                 &bindings,
             )?;

@@ -30,13 +30,13 @@ impl Wire {
     /// Sends all of it.
     pub(super) async fn send(&mut self, bytes: &[u8]) -> Result<()> {
         let socket = self.socket()?;
-        socket.write_all(bytes).await.map_err(broken)?;
-        socket.flush().await.map_err(broken)
+        socket.write_all(bytes).await?;
+        Ok(socket.flush().await?)
     }
 
     /// Waits for some bytes; that there are no more is an error.
     pub(super) async fn receive(&mut self, buffer: &mut [u8]) -> Result<usize> {
-        match self.socket()?.read(buffer).await.map_err(broken)? {
+        match self.socket()?.read(buffer).await? {
             0 => Err(Error::RustError("the server hung up".to_owned())),
             length => Ok(length),
         }
@@ -48,10 +48,6 @@ impl Wire {
             .as_mut()
             .ok_or_else(|| Error::RustError("no socket".to_owned()))
     }
-}
-
-fn broken(error: std::io::Error) -> Error {
-    Error::RustError(error.to_string())
 }
 
 impl From<Socket> for Wire {

@@ -94,15 +94,13 @@ fn host_and_port(server: &str) -> Result<(String, u16), &'static str> {
 }
 
 fn is_host(host: &str) -> bool {
-    match host.strip_prefix('[') {
-        Some(rest) => rest
+    if let Some(rest) = host.strip_prefix('[') {
+        return rest
             .strip_suffix(']')
-            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok()),
-        None => {
-            let is_part = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
-            !host.is_empty() && host.chars().all(is_part)
-        }
+            .is_some_and(|address| address.parse::<Ipv6Addr>().is_ok());
     }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-._".contains(c);
+    !host.is_empty() && host.chars().all(is_part)
 }
 
 /// Encrypted unless it stays within the machine or the operator says otherwise. The platform always checks the

@@ -5,11 +5,11 @@
 use bytes::BytesMut;
 use fallible_iterator::FallibleIterator;
 use postgres_protocol::IsNull;
-use postgres_protocol::authentication::md5_hash;
 use postgres_protocol::message::backend::{ErrorResponseBody, Message};
 use postgres_protocol::message::frontend;
 
-use super::scram::{Proof, Scram};
+use super::login::Entry;
+pub use super::login::Login;
 
 /// Bytes of a message at most: the longest that is awaited is an error's, and room is made as it announces itself.
 const MESSAGE_BYTES: u32 = 256 * 1024;
@@ -17,19 +17,6 @@ const MESSAGE_BYTES: u32 = 256 * 1024;
 /// Types of parameters, by their numbers in `pg_type`.
 const TEXT: u32 = 25;
 const FLOAT8: u32 = 701;
-
-/// Who logs in where.
-#[derive(Clone, Copy)]
-pub struct Login<'a> {
-    /// The user.
-    pub user: &'a str,
-    /// Their password, if there is one.
-    pub password: Option<&'a str>,
-    /// The database.
-    pub database: &'a str,
-    /// Random and printable.
-    pub nonce: &'a str,
-}
 
 /// Why a talk ended early.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,20 +31,9 @@ pub enum Refusal {
     Garbled,
 }
 
-/// How far the login is.
-enum Stage {
-    Fresh,
-    Challenged(Scram),
-    Proven(Proof),
-    Known,
-}
-
 /// A talk under way.
 pub struct Talk {
-    user: String,
-    password: Option<String>,
-    nonce: String,
-    stage: Stage,
+    entry: Entry,
     /// The statement, until the login is over.
     statement: Option<BytesMut>,
     rows: u64,
@@ -96,10 +72,7 @@ impl Talk {
         ];
         frontend::startup_message(parameters, &mut outbox).map_err(|_| Refusal::Garbled)?;
         Ok(Self {
-            user: login.user.to_owned(),
-            password: login.password.map(str::to_owned),
-            nonce: login.nonce.to_owned(),
-            stage: Stage::Fresh,
+            entry: Entry::new(login),
             statement: Some(written(statement, values).map_err(|_| Refusal::Garbled)?),
             rows: 0,
             inbox: BytesMut::new(),
@@ -140,43 +113,8 @@ impl Talk {
     /// Takes one message; true at the end.
     fn take(&mut self, message: Message) -> Result<bool, Refusal> {
         match message {
-            Message::AuthenticationCleartextPassword => {
-                let password = self.password()?;
-                self.say(|out| frontend::password_message(password.as_bytes(), out))?;
-            }
-            Message::AuthenticationMd5Password(body) => {
-                let hash = md5_hash(self.user.as_bytes(), self.password()?.as_bytes(), body.salt());
-                self.say(|out| frontend::password_message(hash.as_bytes(), out))?;
-            }
-            Message::AuthenticationSasl(body) => {
-                let mut offered = body.mechanisms();
-                if !matches!(offered.any(|name| Ok(name == "SCRAM-SHA-256")), Ok(true)) {
-                    return Err(Refusal::Wary("the server asks for a login of an unknown kind"));
-                }
-                let scram = Scram::new(&self.password()?, &self.nonce);
-                let first = scram.message();
-                self.say(|out| frontend::sasl_initial_response("SCRAM-SHA-256", first.as_bytes(), out))?;
-                self.stage = Stage::Challenged(scram);
-            }
-            Message::AuthenticationSaslContinue(body) => {
-                let proof = match (&self.stage, str::from_utf8(body.data())) {
-                    (Stage::Challenged(scram), Ok(challenge)) => scram.prove(challenge),
-                    _ => None,
-                };
-                let proof = proof.ok_or(Refusal::Garbled)?;
-                self.say(|out| frontend::sasl_response(proof.message.as_bytes(), out))?;
-                self.stage = Stage::Proven(proof);
-            }
-            Message::AuthenticationSaslFinal(body) => match (&self.stage, str::from_utf8(body.data())) {
-                (Stage::Proven(proof), Ok(last)) if proof.is_answered_by(last) => self.stage = Stage::Known,
-                _ => return Err(Refusal::Wary("the server does not know the password itself")),
-            },
-            Message::AuthenticationOk => {
-                if matches!(self.stage, Stage::Challenged(_) | Stage::Proven(_)) {
-                    return Err(Refusal::Wary("the server does not know the password itself"));
-                }
-                self.stage = Stage::Known;
-            }
+            // Nothing is told to a server that has not let us in.
+            Message::ReadyForQuery(_) if !self.entry.is_over() => return Err(Refusal::Garbled),
             Message::ReadyForQuery(_) => match self.statement.take() {
                 Some(statement) => self.outbox.unsplit(statement),
                 None => return Ok(true),
@@ -195,18 +133,9 @@ impl Talk {
             | Message::NotificationResponse(_)
             | Message::ParameterStatus(_)
             | Message::ParseComplete => {}
-            _ => return Err(Refusal::Garbled),
+            login => self.entry.step(login, &mut self.outbox)?,
         }
         Ok(false)
-    }
-
-    fn password(&self) -> Result<String, Refusal> {
-        let password = self.password.clone();
-        password.ok_or(Refusal::Wary("the server asks for a password, and url has none"))
-    }
-
-    fn say(&mut self, write: impl FnOnce(&mut BytesMut) -> std::io::Result<()>) -> Result<(), Refusal> {
-        write(&mut self.outbox).map_err(|_| Refusal::Garbled)
     }
 }
 
@@ -335,6 +264,9 @@ mod tests {
         let mut talk = begun(Some("secret"));
         assert_eq!(talk.receive(&asks(3, b"")), Ok(None));
         assert_eq!(talk.outgoing(), message(b'p', b"secret\0"));
+        assert_eq!(talk.receive(&[asks(0, b""), ready()].concat()), Ok(None));
+        assert!(talk.outgoing().starts_with(b"P"));
+        let mut talk = begun(Some("secret"));
         assert_eq!(talk.receive(&asks(5, &[1, 2, 3, 4])), Ok(None));
         assert!(talk.outgoing().starts_with(b"p\0\0\0\x28md5"));
         assert!(matches!(
@@ -361,6 +293,19 @@ mod tests {
         ));
         let other = begun(Some("secret")).receive(&asks(10, b"OAUTHBEARER\0\0"));
         assert!(matches!(other, Err(Refusal::Wary(_))));
+    }
+
+    #[test]
+    fn nothing_is_told_to_a_server_that_has_not_let_us_in() {
+        let mut talk = begun(None);
+        assert_eq!(talk.receive(&ready()), Err(Refusal::Garbled));
+        assert!(talk.outgoing().is_empty());
+        // Nor the password, to one that asks for less than it did at first.
+        let mut talk = begun(Some("secret"));
+        assert_eq!(talk.receive(&asks(10, b"SCRAM-SHA-256\0\0")), Ok(None));
+        talk.outgoing();
+        assert_eq!(talk.receive(&asks(3, b"")), Err(Refusal::Garbled));
+        assert!(talk.outgoing().is_empty());
     }
 
     #[test]
