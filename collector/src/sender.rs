@@ -22,6 +22,10 @@ const VISITOR_BYTES: usize = 16;
 const DAY_MS: UnixMillis = 24 * 60 * 60 * 1000;
 
 /// What a request says of its sender. The address lives as long as the request.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that say nothing of each other"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sender {
     /// Its network address.

@@ -19,7 +19,7 @@ pub struct Asked<T> {
     /// Why the last request that was answered came to nothing.
     pub failure: Option<Failure>,
     /// When the last request was made.
-    asked: UnixMillis,
+    last_at: UnixMillis,
 }
 
 impl<T> Default for Asked<T> {
@@ -28,7 +28,7 @@ impl<T> Default for Asked<T> {
             answer: None,
             running: None,
             failure: None,
-            asked: 0,
+            last_at: 0,
         }
     }
 }
@@ -50,13 +50,13 @@ impl<T> Asked<T> {
     /// Whether somebody who looks at it now should ask: it was never asked for, or long ago.
     pub fn is_due(&self, now: UnixMillis) -> bool {
         let never = self.answer.is_none() && self.failure.is_none();
-        self.running.is_none() && (never || now.saturating_sub(self.asked) >= FRESH_MS)
+        self.running.is_none() && (never || now.saturating_sub(self.last_at) >= FRESH_MS)
     }
 
     /// A request with this number is made.
     pub fn ask(&mut self, request: u64, now: UnixMillis) {
         self.running = Some(request);
-        self.asked = now;
+        self.last_at = now;
     }
 
     /// A request with this number is answered.

@@ -131,8 +131,12 @@ mod tests {
             stored in proptest::collection::vec(any::<u64>(), 0..90), rejected in proptest::collection::vec(0_u64..99, 0..9)
         ) {
             let mut window = SeqWindow::default();
-            stored.iter().for_each(|seq| _ = window.admit(*seq));
-            rejected.iter().for_each(|seq| window.note_rejected(*seq));
+            for seq in stored {
+                window.admit(seq);
+            }
+            for seq in rejected {
+                window.note_rejected(seq);
+            }
             prop_assert_eq!(SeqWindow::from_bytes(&window.to_bytes()), Ok(window));
         }
 

@@ -19,8 +19,7 @@ pub const TARGET: &str = "wasm32-unknown-unknown";
 
 const SIZE_RUSTFLAGS: &str =
     "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none";
-/// The standard library compiled for size.
-pub const BUILD_STD: [&str; 2] = ["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"];
+const BUILD_STD: [&str; 2] = ["-Zbuild-std=std", "-Zbuild-std-features=optimize_for_size"];
 
 /// What Rust's WASM target and wasm-bindgen use. `--all-features` would make modules that engines reject.
 const WASM_FEATURES: [&str; 7] = [

@@ -82,7 +82,7 @@ fn shown(places: &[Place<'_>]) -> String {
                 }
                 path.push_str(name);
             }
-            Place::Element(at) => path.push_str(&format!("[{at}]")),
+            Place::Element(at) => path.extend(["[", &at.to_string(), "]"]),
         }
     }
     path

@@ -64,7 +64,7 @@ impl Spread {
             return parts;
         }
         for part in parts {
-            self.give_up(part, "retry");
+            self.give_up(&part, "retry");
         }
         Vec::new()
     }
@@ -84,9 +84,9 @@ impl Spread {
             Some(AppendAnswer::Full(wait_s)) => {
                 let longest = self.gathered.full_s.unwrap_or(0).max(wait_s);
                 self.gathered.full_s = Some(longest);
-                self.give_up(part, "quota");
+                self.give_up(&part, "quota");
             }
-            Some(AppendAnswer::Done(_)) | None => self.give_up(part, "retry"),
+            Some(AppendAnswer::Done(_)) | None => self.give_up(&part, "retry"),
         }
     }
 
@@ -100,7 +100,7 @@ impl Spread {
     }
 
     /// What the part would have told the ledger is told with a later batch.
-    fn give_up(&mut self, part: Part, reason: &str) {
+    fn give_up(&mut self, part: &Part, reason: &str) {
         let mut note = |reason: &str, count| {
             *self.gathered.apart.entry(reason.to_owned()).or_default() += count;
         };

@@ -50,7 +50,7 @@ pub fn question(append: &Append) -> String {
             } => write!(text, "\nm{id} {line}"),
             AppendItem::Message { id, line, .. } => write!(text, "\nw{id} {line}"),
             // Rare: as they are.
-            other => write!(text, "\n-{}", json(other)),
+            refused @ AppendItem::Refused { .. } => write!(text, "\n-{}", json(refused)),
         }
         .expect("writing to a String does not fail");
     }

@@ -152,11 +152,12 @@ impl SealedDelivery {
     /// The id: the same for the same range of the same shard, whatever happened in between. Only a log that was
     /// restored from a backup fills positions a second time, with other items: `restored_at` tells them apart.
     pub fn id(&self, project: &ProjectId, shard: u32, restored_at: UnixMillis) -> String {
-        let mut range = format!("{project}\0{shard}\0{}\0{}", self.first, self.last);
-        if restored_at > 0 {
-            range.push_str(&format!("\0{restored_at}"));
-        }
-        let digest = Sha256::digest(range);
+        let range = format!("{project}\0{shard}\0{}\0{}", self.first, self.last);
+        let digest = if restored_at > 0 {
+            Sha256::digest(format!("{range}\0{restored_at}"))
+        } else {
+            Sha256::digest(range)
+        };
         format!("dlv_{}", URL_SAFE_NO_PAD.encode(&digest[..16]))
     }
 

@@ -138,7 +138,7 @@ mod tests {
         let append = Append {
             producer: Some(Producer::from_bytes([0xff; 16])),
             received: 0,
-            apart: Default::default(),
+            apart: litemap::LiteMap::default(),
             quota: None,
             items: vec![],
         };

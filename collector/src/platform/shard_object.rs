@@ -118,21 +118,7 @@ impl DurableObject for ShardObject {
         match parts.next() {
             Some("append") => {
                 let append = stubs::asked_to_append(&mut request).await?;
-                let has_feedback = append.has_feedback();
-                let valid = append.items.iter().filter(|item| item.is_valid()).count() as u64;
-                if let Err(wait_s) = self.shard.admit(valid, append.quota)? {
-                    return stubs::appended(&AppendAnswer::Full(wait_s));
-                }
-                let outcomes = self.shard.append(append, &project, number).await;
-                self.shard.count_stored(valid, outcomes.as_ref().ok());
-                let outcomes = outcomes?;
-                if has_feedback {
-                    let shard = Rc::clone(&self.shard);
-                    self.shard
-                        .state
-                        .wait_until(async move { push::run(&shard).await });
-                }
-                stubs::appended(&outcomes)
+                stubs::appended(&self.take(append, &project, number).await?)
             }
             Some("ledger") => {
                 let (from, to) = question(&mut request).await?;
@@ -213,6 +199,27 @@ impl DurableObject for ShardObject {
         let _running = meter::alarm();
         self.shard.on_alarm().await?;
         Response::empty()
+    }
+}
+
+impl ShardObject {
+    /// Appends a batch where the quota lets it; feedback in it goes on to the project object after the answer.
+    async fn take(&self, append: Append, project: &ProjectId, number: u32) -> Result<AppendAnswer> {
+        let has_feedback = append.has_feedback();
+        let valid = append.items.iter().filter(|item| item.is_valid()).count() as u64;
+        if let Err(wait_s) = self.shard.admit(valid, append.quota)? {
+            return Ok(AppendAnswer::Full(wait_s));
+        }
+        let answer = self.shard.append(append, project, number).await;
+        self.shard.count_stored(valid, answer.as_ref().ok());
+        let answer = answer?;
+        if has_feedback {
+            let shard = Rc::clone(&self.shard);
+            self.shard
+                .state
+                .wait_until(async move { push::run(&shard).await });
+        }
+        Ok(answer)
     }
 }
 

@@ -41,7 +41,7 @@ impl ShardStore {
 
     pub(super) fn window(&self, producer: &Producer) -> Result<Option<SeqWindow>> {
         let (_, body) = self.leaf_of(producer)?;
-        window_leaf::find(&body, producer).map_err(|error| broken(&error))
+        window_leaf::find(&body, producer).map_err(broken)
     }
 
     /// Writes windows into their leaves and forgets those whose producers are too old to be heard again.
@@ -56,7 +56,7 @@ impl ShardStore {
         let mut windows = windows.peekable();
         while let Some((producer, _)) = windows.peek() {
             let (key, body) = self.leaf_of(producer)?;
-            let mut leaf = Leaf::from_bytes(&body).map_err(|error| broken(&error))?;
+            let mut leaf = Leaf::from_bytes(&body).map_err(broken)?;
             let end = self.leaf_after(&key)?;
             let is_here =
                 |producer: &Producer| end.as_ref().is_none_or(|end| producer.as_bytes()[..] < end[..]);
@@ -120,7 +120,7 @@ impl ShardStore {
                 .row("SELECT body FROM window_leaves WHERE first = ?", key())?
             {
                 let leaf = Leaf::from_bytes(row.bytes(0));
-                lost += leaf.map_err(|error| broken(&error))?.forget_born_before(minute);
+                lost += leaf.map_err(broken)?.forget_born_before(minute);
             }
             self.store
                 .run("DELETE FROM window_leaves WHERE first = ?", key())?;
@@ -135,6 +135,6 @@ fn oldest_minute(now: UnixMillis) -> u32 {
     u32::try_from((now / 60_000).saturating_sub(days * 24 * 60)).unwrap_or(u32::MAX)
 }
 
-fn broken(error: &hearback_shared::codec::Malformed) -> Error {
+fn broken(error: hearback_shared::codec::Malformed) -> Error {
     Error::RustError(format!("windows: {error}"))
 }

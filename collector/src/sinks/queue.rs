@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn every_line_is_in_one_batch_and_in_order() {
-        let body: String = (0..321).map(|n| format!("{n}\n")).collect();
+        let lines: Vec<String> = (0..321).map(|n| n.to_string()).collect();
+        let body = lines.join("\n");
         let batches = batches(&body).expect("small lines");
         let lines: Vec<&str> = batches.into_iter().flatten().collect();
         assert_eq!(lines, body.lines().collect::<Vec<_>>());

@@ -13,7 +13,7 @@ use crate::session::Token;
 pub(crate) fn use_ledger(token: &Token, expire: Callback<()>) -> Machine<Ledger, Action> {
     let token = token.clone();
     use_machine(Ledger::default, reduce, move |effect, send: &Callback<Action>| {
-        run(effect, &token, send.clone(), &expire)
+        run(effect, &token, send.clone(), &expire);
     })
 }
 
@@ -43,7 +43,7 @@ fn run(effect: Effect, token: &Token, send: Callback<Action>, expire: &Callback<
             send.emit(Action::ReplayedAll(sink, dates::now(), answer));
         }),
         Effect::LookAgainIn(ms) => {
-            timer::surely_after(ms, move || send.emit(Action::LookAgain(dates::now())))
+            timer::surely_after(ms, move || send.emit(Action::LookAgain(dates::now())));
         }
         Effect::Expire => expire.emit(()),
     }

@@ -90,9 +90,7 @@ fn dead(letters: &[(&str, bool)]) -> DeadLettersAnswer {
     }
 }
 
-fn sent() -> Result<ReplayAnswer, Failure> {
-    Ok(ReplayAnswer { replayed: 1 })
-}
+const SENT: Result<ReplayAnswer, Failure> = Ok(ReplayAnswer { replayed: 1 });
 
 #[test]
 fn looking_asks_for_hours_sinks_and_letters_once() {
@@ -143,7 +141,7 @@ fn a_letter_that_is_gone_after_it_was_sent_again_was_taken_and_the_sums_are_aske
     let mut play = Play::loaded(&[(ID, false)]);
     play.send(Action::Replay(ID.into()));
     assert_eq!(play.asked, [Effect::Replay(ID.into())]);
-    play.send(Action::Replayed(ID.into(), NOW, sent()));
+    play.send(Action::Replayed(ID.into(), NOW, SENT));
     play.answer_all(&[(ID, true)]);
     assert!(
         matches!(play.asked[..], [Effect::LookAgainIn(_)]),
@@ -173,7 +171,7 @@ fn words_of(taken: u64, refused: u64) -> String {
 fn a_letter_that_is_refused_once_more_says_so_and_can_be_sent_again() {
     let mut play = Play::loaded(&[(ID, false)]);
     play.send(Action::Replay(ID.into()));
-    play.send(Action::Replayed(ID.into(), NOW, sent()));
+    play.send(Action::Replayed(ID.into(), NOW, SENT));
     play.answer_all(&[(ID, true)]);
     play.look(&[(ID, false)]);
     assert!(play.ledger.replays.is_empty());
@@ -188,7 +186,7 @@ fn an_answer_from_before_the_letter_went_out_is_not_taken_for_its_end() {
         panic!("{:?}", play.asked)
     };
     play.send(Action::Replay(ID.into()));
-    play.send(Action::Replayed(ID.into(), NOW, sent()));
+    play.send(Action::Replayed(ID.into(), NOW, SENT));
     play.send(Action::Letters(early, NOW, Ok(dead(&[(ID, false)]))));
     assert_eq!(play.ledger.replays[ID], Replay::Sent);
 }
@@ -197,7 +195,7 @@ fn an_answer_from_before_the_letter_went_out_is_not_taken_for_its_end() {
 fn looking_again_ends_when_the_sink_does_not_answer() {
     let mut play = Play::loaded(&[(ID, false)]);
     play.send(Action::Replay(ID.into()));
-    play.send(Action::Replayed(ID.into(), NOW, sent()));
+    play.send(Action::Replayed(ID.into(), NOW, SENT));
     play.answer_all(&[(ID, true)]);
     let mut looks = 0;
     while let [Effect::LookAgainIn(_)] = play.asked[..] {
@@ -217,11 +215,11 @@ fn two_letters_sent_one_after_the_other_share_one_chain_of_looks() {
     let two = [(ID, true), ("1.4.hook", true)];
     let mut play = Play::loaded(&[(ID, false), ("1.4.hook", false)]);
     play.send(Action::Replay(ID.into()));
-    play.send(Action::Replayed(ID.into(), NOW, sent()));
+    play.send(Action::Replayed(ID.into(), NOW, SENT));
     play.answer_all(&two);
     assert_eq!(play.asked.len(), 1);
     play.send(Action::Replay("1.4.hook".into()));
-    play.send(Action::Replayed("1.4.hook".into(), NOW, sent()));
+    play.send(Action::Replayed("1.4.hook".into(), NOW, SENT));
     play.answer_all(&two);
     assert_eq!(play.asked, [], "one look is set already");
 }

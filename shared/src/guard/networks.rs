@@ -7,7 +7,7 @@ use super::Refusal;
 
 /// A network's first address, how many of its bits are fixed, and what it is. The first that fits counts.
 const V4: [(Ipv4Addr, u32, Refusal); 17] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8, Refusal::Reserved), // "this network": Linux connects to itself
+    (Ipv4Addr::UNSPECIFIED, 8, Refusal::Reserved), // "this network": Linux connects to itself
     (Ipv4Addr::new(127, 0, 0, 0), 8, Refusal::Loopback),
     (Ipv4Addr::new(169, 254, 169, 254), 32, Refusal::Metadata), // most clouds
     (Ipv4Addr::new(100, 100, 100, 200), 32, Refusal::Metadata), // Alibaba
@@ -26,7 +26,7 @@ const V4: [(Ipv4Addr, u32, Refusal); 17] = [
     (Ipv4Addr::new(240, 0, 0, 0), 4, Refusal::Reserved), // with the broadcast address
 ];
 
-/// The same. What no line names and lies outside 2000::/3 is not given out at all.
+/// The same. What no line names and lies outside `2000::/3` is not given out at all.
 const V6: [(Ipv6Addr, u32, Refusal); 15] = [
     (Ipv6Addr::LOCALHOST, 128, Refusal::Loopback),
     (Ipv6Addr::UNSPECIFIED, 128, Refusal::Reserved), // Linux connects to itself
@@ -57,7 +57,7 @@ const V6: [(Ipv6Addr, u32, Refusal); 15] = [
     (Ipv6Addr::new(0xff00, 0, 0, 0, 0, 0, 0, 0), 8, Refusal::Multicast),
 ];
 
-/// What is given out to networks of the public internet: 2000::/3.
+/// What is given out to networks of the public internet: `2000::/3`.
 const GLOBAL: (Ipv6Addr, u32) = (Ipv6Addr::new(0x2000, 0, 0, 0, 0, 0, 0, 0), 3);
 
 /// Whether an IPv4 address is public.

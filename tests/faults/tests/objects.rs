@@ -143,8 +143,8 @@ fn a_sink_that_is_down_for_an_hour_is_asked_ever_less_often_and_then_gets_everyt
     let (early, late) = (asked[9], asked[59] - asked[49]);
     assert!(late * 2 < early + 8 && late > 0, "asked {asked:?}");
     assert!(sink.asked() < 60 * 4, "asked {} times in an hour", sink.asked());
-    let state = client.get("/api/v1/sinks").unwrap().body["sinks"][0].take();
-    assert_eq!(state["pending"], 6_000);
+    let found = client.get("/api/v1/sinks").unwrap().body["sinks"][0].take();
+    assert_eq!(found["pending"], 6_000);
 
     sink.set_mood(Mood::Well);
     move_clock(&client, 5 * 60);

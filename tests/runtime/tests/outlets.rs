@@ -110,11 +110,11 @@ fn a_webhook_whose_name_resolves_to_this_machine_is_not_reached_and_a_store_ther
         .client()
         .ingest(&Page::new(1).batch(&[Page::event(1, "a")]))
         .unwrap();
-    let state = eventually(30, "two attempts", || {
+    let seen = eventually(30, "two attempts", || {
         let sinks = stage.client().get("/api/v1/sinks").unwrap().body["sinks"].take();
         (sinks[0]["attempts"].as_u64() >= Some(2) && sinks[1]["pending"] == 0).then_some(sinks)
     });
-    assert_eq!(state[0]["pending"], 1);
+    assert_eq!(seen[0]["pending"], 1);
     assert_eq!(
         target.connections(),
         2,
@@ -179,7 +179,7 @@ fn of_an_answer_without_end_only_the_status_is_read() {
             .and_then(|()| stream.write_all(head))
             .unwrap();
         stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
-        let chunk = [b"10000\r\n".as_slice(), &[b'x'; 0x10000], b"\r\n"].concat();
+        let chunk = [b"10000\r\n".as_slice(), &vec![b'x'; 0x10000], b"\r\n"].concat();
         let end = loop {
             match stream.write_all(&chunk) {
                 Ok(()) => counted.fetch_add(chunk.len(), Ordering::SeqCst),

@@ -299,7 +299,7 @@ fn hyperdrive_carries_deliveries() {
 #[test]
 fn a_binding_that_is_not_there_is_named() {
     let stage = stage_with(&json!({"binding": "HYPERDRIVE"}), |options| {
-        options.checked = false
+        options.checked = false;
     });
     let health = stage.client().get("/healthz").unwrap();
     let detail = health.body["detail"].as_str().unwrap();

@@ -65,8 +65,8 @@ fn a_sink_whose_binding_is_missing_is_named_like_any_setting() {
     ];
     let set = |options: &mut ServeOptions| options.settings = vec![("SINKS".into(), sinks.into())];
 
-    let state = tempfile::tempdir().unwrap();
-    let mut options = ServeOptions::new(state.path());
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = ServeOptions::new(folder.path());
     set(&mut options);
     let error = Server::start(&options)
         .map(|_| ())

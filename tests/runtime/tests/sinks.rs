@@ -156,12 +156,12 @@ fn a_sink_that_does_not_let_us_in_is_left_alone_and_says_so() {
         .client()
         .ingest(&Page::new(1).batch(&[Page::event(1, "a")]))
         .unwrap();
-    let state = eventually(30, "a paused sink", || {
-        Some(of_sink(&stage)).filter(|state| state["paused_until"].is_u64())
+    let paused = eventually(30, "a paused sink", || {
+        Some(of_sink(&stage)).filter(|paused| paused["paused_until"].is_u64())
     });
-    assert_eq!(state["last_error"], "it answered 401");
-    assert!(state["pending_since"].is_u64(), "{state}");
-    assert_eq!((&state["pending"], &state["dead"]), (&json!(1), &json!(0)));
+    assert_eq!(paused["last_error"], "it answered 401");
+    assert!(paused["pending_since"].is_u64(), "{paused}");
+    assert_eq!((&paused["pending"], &paused["dead"]), (&json!(1), &json!(0)));
 }
 
 #[test]

@@ -125,9 +125,11 @@ fn make(form: &Form, tools: &Tools, mode: Mode) -> Result<Vec<PathBuf>> {
         .env("RUSTFLAGS", SIMD)
         .current_dir(paths::root().join("collector"));
     if mode == Mode::Release {
+        // As settings: worker-build does not know the flags that say the same.
         build
-            .args(wasm::BUILD_STD)
             .env("RUSTC_BOOTSTRAP", "1")
+            .env("CARGO_UNSTABLE_BUILD_STD", "std,panic_abort")
+            .env("CARGO_UNSTABLE_BUILD_STD_FEATURES", "optimize_for_size")
             .env("RUSTFLAGS", SIZE_RUSTFLAGS);
     }
     shell::step(form.name, "Compiling hearback-collector", &mut build)?;

@@ -92,9 +92,9 @@ mod tests {
 
     #[track_caller]
     fn check(signer: Signer<'_>, request: &Unsigned<'_>, time: &str, signature: &str) {
-        let signed = signer.authorization(request, time);
-        let found = signed.split("Signature=").nth(1).expect("a signature");
-        assert_eq!(found, signature, "{signed}");
+        let header = signer.authorization(request, time);
+        let found = header.split("Signature=").nth(1).expect("a signature");
+        assert_eq!(found, signature, "{header}");
     }
 
     /// <https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html>

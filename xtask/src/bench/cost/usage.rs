@@ -81,7 +81,9 @@ impl Usage {
         }
         rows_by_table.insert("alarms".to_owned(), later_meter.alarms_set - meter.alarms_set);
         rows_by_table.retain(|_, rows| *rows > 0.0);
-        rows_by_table.values_mut().for_each(|rows| *rows *= factor);
+        for rows in rows_by_table.values_mut() {
+            *rows *= factor;
+        }
         let alarms = later_meter.alarms - meter.alarms;
         let active_s = later.busy_s - look.busy_s + (later_meter.alarm_ms - meter.alarm_ms) / 1e3;
         Ok(Self {
