@@ -36,6 +36,7 @@ pub fn run(names: &[String]) -> Result<()> {
         // The tests would install them too, but say nothing of it until they end.
         tools::s3_server()?;
         tools::python_with_chdb()?;
+        tools::postgres()?;
     }
     let mut ends = Vec::new();
     for suite in suites {

@@ -4,6 +4,7 @@ pub(crate) mod apt;
 mod cargo;
 mod deny;
 mod npm;
+mod pip;
 mod postgres;
 mod rust;
 mod sinks;
