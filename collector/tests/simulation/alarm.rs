@@ -26,6 +26,9 @@ pub fn killer(killed_after: Option<u8>) -> impl FnMut() -> bool {
     }
 }
 
+/// Attempts of one alarm: the shell stops after a time, and the next alarm goes on.
+const ROUNDS: usize = 100;
+
 impl World {
     /// It rings.
     pub fn alarm(&mut self, killed_after: Option<u8>, erased_meanwhile: Option<u8>) {
@@ -77,9 +80,10 @@ impl World {
         }
     }
 
-    /// Deliveries while there are any that are due; true where it was killed meanwhile.
+    /// Deliveries while there are any that are due, and no longer than an alarm may last; true where it was killed
+    /// meanwhile.
     fn deliver(&mut self, is_killed: &mut impl FnMut() -> bool, mut erased_meanwhile: Option<u8>) -> bool {
-        loop {
+        for _ in 0..ROUNDS {
             if self.seal(is_killed) {
                 return true;
             }
@@ -110,6 +114,7 @@ impl World {
                 self.write_down(loaded, verdict);
             }
         }
+        false
     }
 
     /// As `seal_deliveries`; true where it was killed meanwhile.

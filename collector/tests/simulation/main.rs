@@ -100,7 +100,7 @@ fn a_shell_with_a_flaw_is_found_out() {
         let mut runner = TestRunner::new_with_rng(
             Config {
                 max_shrink_iters: 0,
-                ..config(2_000)
+                ..config(SEQUENCES)
             },
             rng,
         );
