@@ -3,6 +3,7 @@
 pub mod answer;
 pub mod clickhouse;
 mod date;
+pub mod fields;
 pub mod http;
 pub mod postgres;
 pub mod queue;

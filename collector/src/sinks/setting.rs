@@ -1,8 +1,9 @@
 //! The setting `SINKS`: a JSON array of the operator's sinks. It is a secret as a whole.
 
 use hearback_shared::guard::{self, Reach};
-use serde::Deserialize;
+use serde_json::{Map, Value};
 
+use super::fields::Fields;
 use super::s3::S3Setting;
 use super::{ClickHouseSink, HttpSink, PostgresSink, S3Sink, Sink, SinkKind};
 use crate::config::SettingError;
@@ -12,51 +13,21 @@ const NAME: &str = "SINKS";
 /// Characters of a sink's name.
 const NAME_CHARS: usize = 32;
 
-#[derive(Deserialize)]
-struct Named {
-    name: String,
-    #[serde(flatten)]
-    kind: Kind,
-}
-
-#[derive(Deserialize)]
-#[serde(tag = "type", rename_all = "lowercase", deny_unknown_fields)]
-enum Kind {
-    Http {
-        url: String,
-        secret: String,
-    },
-    ClickHouse {
-        url: String,
-        table: String,
-        user: String,
-        password: String,
-    },
-    S3(S3Setting),
-    Postgres {
-        url: Option<String>,
-        binding: Option<String>,
-        table: String,
-    },
-    R2 {
-        binding: String,
-    },
-    Queue {
-        binding: String,
-    },
-}
+const KINDS: &str = "type is http, s3, r2, clickhouse, postgres or queue";
 
 /// Reads the setting. A mistake is named by the sink it is in, never by a value.
 pub fn sinks(text: &str, reach: Reach) -> Result<Vec<Sink>, SettingError> {
-    let named: Vec<Named> = serde_json::from_str(text).map_err(|error| {
+    let written: Vec<Map<String, Value>> = serde_json::from_str(text).map_err(|error| {
         let place = format!("line {}, column {}", error.line(), error.column());
         SettingError::malformed(
             NAME,
             &format!("a JSON array of sinks as docs/sinks.md shows; look at {place}"),
         )
     })?;
-    let mut sinks: Vec<Sink> = Vec::with_capacity(named.len());
-    for Named { name, kind } in named {
+    let mut sinks: Vec<Sink> = Vec::with_capacity(written.len());
+    for fields in written {
+        let mut fields = Fields::new(fields);
+        let name = fields.needed("name").unwrap_or_default();
         let wrong = |why: &str| SettingError::malformed(NAME, &format!("the sink `{name}`: {why}"));
         let is_name = (1..=NAME_CHARS).contains(&name.len())
             && name
@@ -71,48 +42,64 @@ pub fn sinks(text: &str, reach: Reach) -> Result<Vec<Sink>, SettingError> {
         if sinks.iter().any(|sink| sink.name == name) {
             return Err(wrong("there are two of this name"));
         }
-        let kind = read(kind, reach).map_err(|why| wrong(&why))?;
+        let kind = kind(fields, reach).map_err(|why| wrong(&why))?;
         sinks.push(Sink { name, kind });
     }
     Ok(sinks)
 }
 
-fn read(kind: Kind, reach: Reach) -> Result<SinkKind, String> {
-    let is_address = |url: &str| HttpSink::is_address(url).then_some(());
-    Ok(match kind {
-        Kind::Http { url, secret } => {
-            guard::webhook(&url, reach).map_err(|refusal| format!("url: {refusal}"))?;
-            let secret =
-                HttpSink::read_secret(&secret).ok_or("secret is whsec_ and 24 to 64 bytes in base64")?;
-            SinkKind::Http(HttpSink { url, secret, reach })
-        }
-        Kind::ClickHouse {
-            url,
-            table,
-            user,
-            password,
-        } => {
-            is_address(&url).ok_or("url starts with https:// or http://")?;
-            if !ClickHouseSink::is_table(&table) {
-                return Err("table is `table` or `database.table`".to_owned());
-            }
-            SinkKind::ClickHouse(ClickHouseSink {
-                url,
-                table,
-                user,
-                password,
-            })
-        }
-        Kind::S3(setting) => SinkKind::S3(S3Sink::read(setting)?),
-        Kind::Postgres { url, binding, table } => {
+fn kind(mut fields: Fields, reach: Reach) -> Result<SinkKind, String> {
+    let kind = match fields.needed("type")?.as_str() {
+        "http" => http(&mut fields, reach)?,
+        "clickhouse" => clickhouse(&mut fields)?,
+        "s3" => SinkKind::S3(S3Sink::read(S3Setting::of(&mut fields)?)?),
+        "postgres" => {
+            let (url, binding) = (fields.text("url")?, fields.text("binding")?);
+            let table = fields.needed("table")?;
             SinkKind::Postgres(PostgresSink::read(url.as_deref(), binding, table)?)
         }
-        Kind::R2 { binding } | Kind::Queue { binding } if binding.is_empty() => {
-            return Err("binding is its name in wrangler.toml".to_owned());
-        }
-        Kind::R2 { binding } => SinkKind::R2 { binding },
-        Kind::Queue { binding } => SinkKind::Queue { binding },
-    })
+        "r2" => SinkKind::R2 {
+            binding: binding(&mut fields)?,
+        },
+        "queue" => SinkKind::Queue {
+            binding: binding(&mut fields)?,
+        },
+        _ => return Err(KINDS.to_owned()),
+    };
+    fields.end()?;
+    Ok(kind)
+}
+
+fn http(fields: &mut Fields, reach: Reach) -> Result<SinkKind, String> {
+    let url = fields.needed("url")?;
+    guard::webhook(&url, reach).map_err(|refusal| format!("url: {refusal}"))?;
+    let secret = HttpSink::read_secret(&fields.needed("secret")?)
+        .ok_or("secret is whsec_ and 24 to 64 bytes in base64")?;
+    Ok(SinkKind::Http(HttpSink { url, secret, reach }))
+}
+
+fn clickhouse(fields: &mut Fields) -> Result<SinkKind, String> {
+    let (url, table) = (fields.needed("url")?, fields.needed("table")?);
+    if !HttpSink::is_address(&url) {
+        return Err("url starts with https:// or http://".to_owned());
+    }
+    if !ClickHouseSink::is_table(&table) {
+        return Err("table is `table` or `database.table`".to_owned());
+    }
+    Ok(SinkKind::ClickHouse(ClickHouseSink {
+        url,
+        table,
+        user: fields.needed("user")?,
+        password: fields.needed("password")?,
+    }))
+}
+
+fn binding(fields: &mut Fields) -> Result<String, String> {
+    let binding = fields.needed("binding")?;
+    if binding.is_empty() {
+        return Err("binding is its name in wrangler.toml".to_owned());
+    }
+    Ok(binding)
 }
 
 #[cfg(test)]
@@ -169,10 +156,19 @@ mod tests {
         let two = r#"[{"name":"a","type":"r2","binding":"B"},{"name":"a","type":"r2","binding":"B"}]"#;
         assert!(problem(two).contains("two of this name"));
         assert!(problem(r#"[{"name":"A b","type":"r2","binding":"B"}]"#).contains("a name is"));
-        assert!(problem(r#"[{"name":"a","type":"r2","binding":"B","more":1}]"#).contains("line 1"));
+        assert!(
+            problem(r#"[{"name":"a","type":"r2","binding":"B","more":1}]"#)
+                .contains("the sink `a`: more is no field")
+        );
+        assert!(problem(r#"[{"name":"a","type":"r2"}]"#).contains("the sink `a`: binding is missing"));
+        assert!(
+            problem(r#"[{"name":"a","type":"r2","binding":7}]"#).contains("the sink `a`: binding is a text")
+        );
+        assert!(problem(r#"[{"name":"a","type":"ftp"}]"#).contains("the sink `a`: type is http"));
+        assert!(problem(r#"[{"name":"a","#).contains("line 1"));
         assert!(problem(r#"[{"name":"a","type":"queue","binding":""}]"#).contains("the sink `a`: binding"));
         let s3 = r#"[{"name":"a","type":"s3","endpoint":"hunter2","bucket":"lake","region":"r","access_key":"k","secret_key":"s"}]"#;
         assert!(problem(s3).contains("the sink `a`: endpoint") && !problem(s3).contains("hunter2"));
-        assert!(problem(&s3.replace("\"region\"", "\"regoin\"")).contains("line 1"));
+        assert!(problem(&s3.replace("\"region\"", "\"regoin\"")).contains("the sink `a`: region is missing"));
     }
 }

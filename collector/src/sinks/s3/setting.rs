@@ -1,31 +1,38 @@
 //! The sink as an operator writes it down.
 
-use serde::Deserialize;
-
 use super::S3Sink;
 use crate::sinks::HttpSink;
+use crate::sinks::fields::Fields;
 
 /// Characters of a prefix; a key may have 1,024 bytes and ours needs 100.
 const PREFIX_CHARS: usize = 256;
 
 /// The sink as it stands in the setting `SINKS`.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug)]
 pub struct S3Setting {
     pub(super) endpoint: String,
     pub(super) bucket: String,
     pub(super) region: String,
     pub(super) access_key: String,
     pub(super) secret_key: String,
-    #[serde(default)]
     pub(super) prefix: String,
     /// Every store understands it; some of AWS's own features want the bucket in the host.
-    #[serde(default = "yes")]
     pub(super) path_style: bool,
 }
 
-fn yes() -> bool {
-    true
+impl S3Setting {
+    /// Takes it out of what is written down.
+    pub fn of(fields: &mut Fields) -> Result<Self, String> {
+        Ok(Self {
+            endpoint: fields.needed("endpoint")?,
+            bucket: fields.needed("bucket")?,
+            region: fields.needed("region")?,
+            access_key: fields.needed("access_key")?,
+            secret_key: fields.needed("secret_key")?,
+            prefix: fields.text("prefix")?.unwrap_or_default(),
+            path_style: fields.switch("path_style")?.unwrap_or(true),
+        })
+    }
 }
 
 impl S3Sink {
