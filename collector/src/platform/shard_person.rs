@@ -64,21 +64,14 @@ impl Shard {
         push::run(self).await;
         self.roll_up_all().await?;
         self.fault(faults::ERASE).await?;
-        let (mut after, mut count) = (step.after, 0);
+        let (mut next, mut count) = (Some(step.after), 0);
         if let Some(person) = &step.person {
             self.store()?.erase_letters(person)?;
         }
         for _ in 0..STEPS {
+            let Some(after) = next else { break };
             let store = self.store()?;
             let rows = store.rows_after(after)?;
-            let Some(last) = rows.last().map(LogLines::last) else {
-                self.arm_alarm().await?;
-                return Ok(Stepped {
-                    lines: String::new(),
-                    erased: count,
-                    next: None,
-                });
-            };
             for row in &rows {
                 let person = step.person.as_ref();
                 let Some(erased) = person.and_then(|person| erased(&row.lines, person)) else {
@@ -89,14 +82,14 @@ impl Shard {
                 self.try_commit(&[notices(&erased.ids)], project, shard)?;
                 self.store()?.rewrite(row.first, &erased.lines)?;
             }
-            after = last;
+            next = rows.last().map(LogLines::last);
         }
         self.fault(faults::ERASED).await?;
         self.arm_alarm().await?;
         Ok(Stepped {
             lines: String::new(),
             erased: count,
-            next: Some(after),
+            next,
         })
     }
 }
