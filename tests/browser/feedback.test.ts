@@ -1,7 +1,7 @@
 // Journey 2: what a visitor says appears in front of the team and at the sink.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { feedback } from "../support/api.ts";
+import { fed } from "../support/api.ts";
 import { go, shown as inConsole, signIn } from "../support/console.ts";
 import { eventually } from "../support/eventually.ts";
 import { Stage } from "../support/journey.ts";
@@ -35,7 +35,7 @@ describe("feedback", () => {
 
     await inConsole(team.page, TEXT).waitFor();
     assert.equal(await team.page.evaluate(() => (window as { loaded?: string }).loaded), "once", "the console was reloaded");
-    const { items, total } = await feedback(collector);
+    const { items, total } = await fed(collector, TEXT);
     assert.equal(total, 1);
     const [shown] = items;
     assert.deepEqual([shown?.kind, shown?.text, shown?.rating, shown?.email], ["bug", TEXT, 2, "ada@example.org"]);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { feedback } from "../support/api.ts";
+import { fed } from "../support/api.ts";
 import { Stage } from "../support/journey.ts";
 import { dialog, launcher, thanks } from "../support/panel.ts";
 
@@ -66,7 +66,7 @@ describe("by keyboard alone", () => {
     await dialog(page).waitFor({ state: "hidden" });
     assert.match((await focused(page)).name, /feedback/i, "the launcher has the focus again");
 
-    const { items } = await feedback(collector);
+    const { items } = await fed(collector, "Typed, never clicked");
     assert.deepEqual(items.map(({ text }) => text), ["Typed, never clicked"]);
     requests.oneSeqFor(({ type }) => type === "feedback");
     await context.close();

@@ -175,7 +175,7 @@ describe("the ledger", () => {
       await page.getByText("The hours as a table").click();
       await page.getByRole("button", { name: /^1 refused on .*: why$/ }).click();
       await noViolations(page);
-      await page.getByText("24 hours", { exact: true }).click();
+      await page.getByRole("radio", { name: "24 hours" }).check();
       await page.getByText(/Where every item went in the last 24 hours\. As of/).waitFor();
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), "the ledger scrolls sideways");
       await context.close();

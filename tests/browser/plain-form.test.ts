@@ -1,7 +1,7 @@
 // The plain form works where nothing else does.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { feedback } from "../support/api.ts";
+import { fed } from "../support/api.ts";
 import { noViolations } from "../support/axe.ts";
 import { eventually } from "../support/eventually.ts";
 import { Stage } from "../support/journey.ts";
@@ -29,7 +29,7 @@ describe("the plain form", () => {
     await page.getByRole("heading", { name: "Thank you" }).waitFor();
     const receipt = (await page.locator("#receipt").textContent()) ?? "";
 
-    const { items, total } = await feedback(collector);
+    const { items, total } = await fed(collector, "The form sent without a script");
     assert.equal(total, 1);
     const [row] = items;
     assert.deepEqual([row?.kind, row?.text, row?.rating, row?.email], ["bug", "The form sent without a script", 4, "nojs@example.org"]);
@@ -56,7 +56,7 @@ describe("the plain form", () => {
     await page.getByRole("heading", { name: "Thank you" }).waitFor();
     await page.reload();
     await page.getByRole("heading", { name: "Thank you" }).waitFor();
-    const { items } = await feedback(collector);
+    const { items } = await fed(collector, "Only once, please");
     assert.equal(items.filter(({ text }) => text === "Only once, please").length, 1);
     await context.close();
   });

@@ -1,7 +1,7 @@
 // Journey 3: the server dies by kill -9, and the visitor's words outlive it.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { feedback } from "../support/api.ts";
+import { fed } from "../support/api.ts";
 import { eventually, never } from "../support/eventually.ts";
 import { Stage } from "../support/journey.ts";
 import { fill, kept, open, send, thanks } from "../support/panel.ts";
@@ -34,7 +34,7 @@ describe("the server is down", () => {
 
     await collector.resume();
     await thanks(panel).waitFor({ timeout: 45_000 });
-    const { items, total } = await feedback(collector);
+    const { items, total } = await fed(collector, TEXT);
     assert.deepEqual([total, items[0]?.text], [1, TEXT]);
     await eventually(() => assert.deepEqual(sink.feedback().map(({ text }) => text), [TEXT]));
 
@@ -59,7 +59,7 @@ describe("the server is down", () => {
     await collector.resume();
 
     await eventually(() => assert.equal(sink.feedback().filter(({ text }) => text === "Said just before the fall").length, 1), 45_000);
-    const { items } = await feedback(collector);
+    const { items } = await fed(collector, "Said just before the fall");
     assert.equal(items.filter(({ text }) => text === "Said just before the fall").length, 1);
     requests.oneSeqFor((item) => item.type === "feedback");
     await context.close();

@@ -1,7 +1,7 @@
 // Journey 5: a page whose policy forbids WASM still hears its visitors.
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { feedback } from "../support/api.ts";
+import { fed } from "../support/api.ts";
 import { eventually } from "../support/eventually.ts";
 import { Stage } from "../support/journey.ts";
 import { dialog, fill, launcher, open, send, thanks, widget } from "../support/panel.ts";
@@ -24,7 +24,7 @@ describe("a strict content security policy", () => {
     await form.getByRole("heading", { name: "Thank you" }).waitFor();
     assert.match((await form.locator("#receipt").textContent()) ?? "", /rcp_/);
 
-    const { items, total } = await feedback(collector);
+    const { items, total } = await fed(collector, "Do you ship to Jan Mayen?");
     assert.equal(total, 1);
     assert.deepEqual([items[0]?.kind, items[0]?.text], ["question", "Do you ship to Jan Mayen?"]);
     assert.equal(items[0]?.url, `${host.url}/strict.html`);
@@ -49,7 +49,7 @@ describe("a strict content security policy", () => {
     await fill(panel, { kind: "Praise", text: "Works behind our policy" });
     await send(panel);
     await thanks(panel).waitFor();
-    const { items } = await feedback(collector);
+    const { items } = await fed(collector, "Works behind our policy");
     assert.equal(items.filter(({ text }) => text === "Works behind our policy").length, 1);
     assert.deepEqual(requests.to("/f/"), [], "the plain form was loaded where the panel works");
     assert.deepEqual(errors, []);

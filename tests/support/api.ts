@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import type { Collector } from "./collector.ts";
+import { eventually } from "./eventually.ts";
 
 /** An item as sinks receive it. */
 export interface Item {
@@ -43,6 +44,14 @@ async function ask<T>(collector: Collector, path: string): Promise<T> {
 
 /** The newest feedback. */
 export const feedback = (collector: Collector): Promise<FeedbackPage> => ask(collector, "/api/v1/feedback?limit=50");
+
+/** The newest feedback, once this text is among it: the inbox is fed right after the sender has had its answer. */
+export const fed = (collector: Collector, text: string): Promise<FeedbackPage> =>
+  eventually(async () => {
+    const page = await feedback(collector);
+    assert.ok(page.items.some((item) => item.text === text), `no feedback says ${text}`);
+    return page;
+  });
 
 /** How often the event was counted in the last hours. */
 export async function eventTotal(collector: Collector, name: string): Promise<number> {
