@@ -100,7 +100,8 @@ fn measure() -> Result<Vec<Measurement>> {
             sum(&[worker.join("index.js"), worker.join("index_bg.wasm")], gzip)?,
             Some(600_000),
         )
-        .for_now(650_000),
+        // A clone elsewhere orders functions a little differently.
+        .for_now(603_000),
         Measurement::bytes(
             "console.brotli",
             sum(&files(&served.join("console"))?, assets::brotli)?,
