@@ -124,7 +124,8 @@ impl<'a> Entries<'a> {
         if self.reader.0.is_empty() {
             return Ok(None);
         }
-        let same = self.reader.length()?;
+        // Not the length of what follows: a page may choose a producer that shares nearly all with its neighbour.
+        let same = usize::try_from(self.reader.number()?).map_err(|_| Malformed)?;
         let rest = self.before.get_mut(same..).ok_or(Malformed)?;
         rest.copy_from_slice(self.reader.bytes(rest.len())?);
         let length = self.reader.length()?;
