@@ -15,6 +15,7 @@ use hearback_shared::wire::{IngestAnswer, ItemResult, Status};
 
 use super::{JudgedBatch, project_of_key, rules};
 use crate::config::Config;
+use crate::http::json;
 use crate::http::problem::Problem;
 use crate::sender::Sender;
 use crate::signing::SigningKeys;
@@ -55,10 +56,7 @@ pub struct OpenedBatch<'a> {
 
 /// Reads the envelope of a batch. Only what makes the whole request unreadable is a [`Problem`].
 pub fn open<'a>(body: &'a [u8], config: &Config, now: UnixMillis) -> Result<OpenedBatch<'a>, Problem> {
-    let text = std::str::from_utf8(body).map_err(|error| Problem::BrokenUtf8 {
-        at_byte: error.valid_up_to(),
-    })?;
-    let raw = Batch::read(text).map_err(|error| Problem::of_json(&error))?;
+    let raw = Batch::read(json::text(body)?).map_err(|error| Problem::of_json(&error))?;
     if raw.items.len() > limits::BATCH_ITEMS {
         return Err(Problem::TooManyItems);
     }

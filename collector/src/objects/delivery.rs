@@ -96,6 +96,14 @@ pub fn verdict(status: u16) -> Verdict {
     }
 }
 
+/// A time to wait for, unless it is over. One that is further away than any pause was set before the clock stepped
+/// back: it is over, too.
+pub fn still_waits(until: UnixMillis, now: UnixMillis) -> Option<UnixMillis> {
+    (now + 1..=now + CREDENTIALS_PAUSE_MS)
+        .contains(&until)
+        .then_some(until)
+}
+
 /// What becomes of a delivery after an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum After {
@@ -164,9 +172,7 @@ impl SealedDelivery {
     /// Until when it has to wait; `None` where it is due. A pause that is longer than any can be was set before the
     /// clock stepped back: it is over.
     pub fn waits_until(&self, now: UnixMillis) -> Option<UnixMillis> {
-        (now + 1..=now + CREDENTIALS_PAUSE_MS)
-            .contains(&self.next_at)
-            .then_some(self.next_at)
+        still_waits(self.next_at, now)
     }
 
     /// The delivery after a failed attempt: the pause doubles up to five minutes, and `random` (0 to 1) takes up to

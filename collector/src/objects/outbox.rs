@@ -8,7 +8,7 @@ use hearback_shared::UnixMillis;
 use hearback_shared::item::StoredItem;
 use hearback_shared::query::Interval;
 
-use super::delivery::{After, CREDENTIALS_PAUSE_MS, IN_FLIGHT, SealedDelivery, Verdict, after};
+use super::delivery::{After, CREDENTIALS_PAUSE_MS, IN_FLIGHT, SealedDelivery, Verdict, after, still_waits};
 use super::person::{Person, is_erased};
 
 /// A delivery that is not done.
@@ -172,8 +172,7 @@ pub fn due(
     paused_until: Option<UnixMillis>,
     now: UnixMillis,
 ) -> (Vec<Open>, Option<UnixMillis>) {
-    // A pause that is longer than any can be was set before the clock stepped back.
-    let pause = paused_until.filter(|until| (now + 1..=now + CREDENTIALS_PAUSE_MS).contains(until));
+    let pause = paused_until.and_then(|until| still_waits(until, now));
     let (mut due, mut later) = (Vec::new(), None::<UnixMillis>);
     for open in open {
         let is_asked_for = open.is_replay && open.delivery.attempts == 0;

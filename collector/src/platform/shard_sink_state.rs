@@ -6,7 +6,7 @@ use worker::Result;
 
 use super::shard_store::ShardStore;
 use super::store::{Row, number};
-use crate::objects::delivery::CREDENTIALS_PAUSE_MS;
+use crate::objects::delivery::still_waits;
 
 impl ShardStore {
     /// How a sink is doing here.
@@ -38,16 +38,12 @@ impl ShardStore {
         })
     }
 
-    /// Until when a sink is left alone. A pause that is longer than any can be was set before the clock stepped back:
-    /// it is over.
+    /// Until when a sink is left alone.
     fn paused_until(&self, sink: &str, now: UnixMillis) -> Result<Option<UnixMillis>> {
         let row = self
             .store
             .row("SELECT paused_until FROM sinks WHERE sink = ?", vec![sink.into()])?;
-        let until = row.map_or(0, |row| row.number(0));
-        Ok((now + 1..=now + CREDENTIALS_PAUSE_MS)
-            .contains(&until)
-            .then_some(until))
+        Ok(row.and_then(|row| still_waits(row.number(0), now)))
     }
 
     /// A sink that was mended: what waits for it is due now.
