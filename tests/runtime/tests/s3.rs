@@ -66,7 +66,7 @@ fn every_item_lies_in_one_object_under_the_hour_it_came() {
     let stage = stage(&store, &json!({"prefix": "raw/hearback"}));
     let client = stage.client();
     let before = now();
-    let mut sent: Vec<String> = (1..=6).flat_map(|page| send(&client, page)).collect();
+    let sent: Vec<String> = (1..=6).flat_map(|page| send(&client, page)).collect();
     delivered(&client);
 
     let objects = store.objects();
@@ -79,6 +79,11 @@ fn every_item_lies_in_one_object_under_the_hour_it_came() {
         assert!(hours.contains(&place.to_owned()), "{key}");
         assert!(name.starts_with("dlv_") && name.ends_with(".ndjson.gz"), "{key}");
     }
+    assert_stored(&objects, sent);
+}
+
+/// The objects hold each of these items once, and nothing else.
+fn assert_stored(objects: &[(String, Vec<u8>)], mut sent: Vec<String>) {
     let mut stored: Vec<String> = objects
         .iter()
         .flat_map(|(_, bytes)| ids_of(&gunzipped(bytes)))
@@ -152,21 +157,14 @@ fn a_store_that_is_down_is_waited_for() {
     let stage = stage(&store, &json!({}));
     let client = stage.client();
     store.stop();
-    let mut sent = send(&client, 1);
+    let sent = send(&client, 1);
     eventually(30, "an error", || {
         (state(&client)["last_error"] == "no connection, or a broken one").then_some(())
     });
     store.restart(SECRET);
     delivered(&client);
     assert_eq!(state(&client)["dead"], 0);
-    let mut stored: Vec<String> = store
-        .objects()
-        .iter()
-        .flat_map(|(_, bytes)| ids_of(&gunzipped(bytes)))
-        .collect();
-    stored.sort();
-    sent.sort();
-    assert_eq!(stored, sent);
+    assert_stored(&store.objects(), sent);
 }
 
 /// The host names no machine here, so the request goes to the server's address with the host that was signed.
