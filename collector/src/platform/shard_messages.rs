@@ -10,7 +10,7 @@ use hearback_shared::UnixMillis;
 use hearback_shared::limits::MESSAGE_ID_DAYS;
 use worker::{Error, Result};
 
-use super::shard_object::Memory;
+use super::shard_memory::Memory;
 use super::shard_store::ShardStore;
 use super::store::number;
 use crate::objects::append::Append;
