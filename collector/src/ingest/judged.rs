@@ -36,10 +36,10 @@ impl JudgedBatch {
     }
 
     /// What shards have to do: store what is valid, count what is not. Every line repeats the batch's context, so a small
-    /// batch can become a large one; what goes beyond the limit is left out and answered `retry`.
-    pub fn append(&self) -> Append {
-        let (mut items, mut bytes) = (Vec::new(), 0);
-        for item in &self.items {
+    /// batch can become a large one; what goes beyond the limit is left out and answered `retry`. The lines go along: to be called once.
+    pub fn append(&mut self) -> Append {
+        let (mut items, mut bytes) = (Vec::with_capacity(self.items.len()), 0);
+        for item in &mut self.items {
             match item {
                 Judged::Written { seq, line } => {
                     bytes += line.len();
@@ -49,7 +49,7 @@ impl JudgedBatch {
                     items.push(AppendItem::Store {
                         seq: *seq,
                         is_feedback: false,
-                        line: line.clone(),
+                        line: std::mem::take(line),
                     });
                 }
                 Judged::Item(JudgedItem::Valid { key, item }) => {

@@ -125,7 +125,7 @@ fn a_batch_that_grows_too_large_is_stored_in_part_and_the_rest_is_asked_for_agai
         .map(|seq| format!(r#"{{"seq":{seq},"at":1,"type":"event","name":"a"}}"#))
         .collect();
     let body = body("pk_demo", &items.join(",")).replace(r#""items""#, &context);
-    let judged = judge(body.as_bytes(), &config(), NOW).expect("a batch");
+    let mut judged = judge(body.as_bytes(), &config(), NOW).expect("a batch");
     let stored = judged.append().items.len();
     assert!((100..500).contains(&stored), "{stored}");
     let answer = judged.answer(&vec![Some(Outcome::Stored); stored], &config().signing);
@@ -140,7 +140,7 @@ fn a_batch_that_grows_too_large_is_stored_in_part_and_the_rest_is_asked_for_agai
 #[test]
 fn every_item_gets_its_own_answer_in_order() {
     let items = r#"{"seq":1,"at":1,"type":"event","name":"a"},7,{"seq":2,"at":1,"type":"feedback","kind":"bug","text":"b"}"#;
-    let judged = judge(body("pk_demo", items).as_bytes(), &config(), NOW).expect("a batch");
+    let mut judged = judge(body("pk_demo", items).as_bytes(), &config(), NOW).expect("a batch");
     assert_eq!(judged.append().items.len(), 3);
     let json = |outcomes: &[Option<Outcome>]| {
         serde_json::to_value(judged.answer(outcomes, &config().signing)).expect("JSON")["results"].take()
@@ -177,7 +177,7 @@ fn results(answer: &IngestAnswer) -> serde_json::Value {
 #[test]
 fn items_with_ids_are_told_apart_by_them_and_answered_under_them() {
     let said = format!(r#"{{"id":"b","at":{NOW},"type":"feedback","kind":"bug","text":"b"}}"#);
-    let judged = named(&format!(r#"{},{said},{{"id":"c d","at":1}},7"#, event("a")));
+    let mut judged = named(&format!(r#"{},{said},{{"id":"c d","at":1}},7"#, event("a")));
     let append = judged.append();
     assert_eq!((append.producer, append.received), (None, 4));
     let stored: Vec<_> = append.message_ids().collect();
@@ -215,7 +215,7 @@ fn items_with_ids_are_told_apart_by_them_and_answered_under_them() {
 #[test]
 fn a_batch_numbers_its_items_or_names_them_and_not_both() {
     let numbered = r#"{"seq":1,"at":1,"type":"event","name":"a"}"#;
-    let mixed = named(&format!("{numbered},{}", event("a")));
+    let mut mixed = named(&format!("{numbered},{}", event("a")));
     assert_eq!(mixed.append().message_ids().count(), 1);
     let told = results(&mixed.answer(&[Some(Outcome::Stored)], &config().signing));
     assert_eq!(
@@ -242,7 +242,7 @@ fn items_with_ids_that_grow_too_large_are_stored_in_part() {
         r#"{{"key":"pk_demo","sent_at":{NOW},"context":{{"url":"https://a.example/{path}","referrer":"https://b.example/{path}"}},"items":[{}]}}"#,
         items.join(",")
     );
-    let judged = judge(body.as_bytes(), &config(), NOW).expect("a batch");
+    let mut judged = judge(body.as_bytes(), &config(), NOW).expect("a batch");
     let append = judged.append();
     let stored = append.items.len();
     assert!((100..500).contains(&stored), "{stored}");

@@ -15,7 +15,7 @@ use crate::objects::append::AppendAnswer;
 use crate::objects::throttle::part;
 
 pub(super) async fn append(
-    batch: &JudgedBatch,
+    batch: &mut JudgedBatch,
     env: &Env,
     config: &Config,
     view: &EdgeView,

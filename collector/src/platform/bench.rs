@@ -29,7 +29,7 @@ pub(super) async fn answer(request: &mut Request, config: &Config) -> Result<Opt
     } else {
         let view = EdgeView::default();
         let sender = sender::of(request, config).known_to(&opened.project, &view, now);
-        let batch = opened.judge(&view, &sender, &config.signing, now);
+        let mut batch = opened.judge(&view, &sender, &config.signing, now);
         let append = batch.append();
         let is_valid = |item: &&AppendItem| !matches!(item, AppendItem::Refused { .. });
         let stored = append.items.iter().filter(is_valid).count();

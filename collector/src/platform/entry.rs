@@ -110,8 +110,8 @@ async fn ingest(request: &mut Request, env: &Env, config: &Config) -> std::resul
     sender.is_server = sender.has_token && opened.producer.is_none();
     guard::admit(env, &opened.project, opened.generation, &sender, &view, now).await?;
     let sender = sender.known_to(&opened.project, &view, now);
-    let batch = opened.judge(&view, &sender, &config.signing, now);
-    let answer = append::append(&batch, env, config, &view).await?;
+    let mut batch = opened.judge(&view, &sender, &config.signing, now);
+    let answer = append::append(&mut batch, env, config, &view).await?;
     let reply = Reply::json_text(202, answer.json());
     Ok(match sender.origin {
         Some(origin) if !view.settings.origins.is_empty() => reply
@@ -210,8 +210,8 @@ async fn form_post(
         Ok(item) => validate::item(item, context, &arrival),
         Err(rejection) => JudgedItem::Refused { key: None, rejection },
     };
-    let batch = JudgedBatch::of_one(project, producer, judged);
-    let answer = append::append(&batch, env, config, &view).await?;
+    let mut batch = JudgedBatch::of_one(project, producer, judged);
+    let answer = append::append(&mut batch, env, config, &view).await?;
     Ok(
         match answer.results.into_iter().next().map(|result| result.status) {
             Some(Status::Accepted { receipt } | Status::Duplicate { receipt }) => {

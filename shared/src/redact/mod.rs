@@ -125,9 +125,9 @@ pub(crate) fn leaves(text: &str) -> bool {
     !may_hold_secret(text) || (!text.contains("://") && *self::text(text) == *text)
 }
 
-/// Whether a property surely stays as it is, given its value if that is a text.
-pub(crate) fn leaves_prop(name: &str, text: Option<&str>) -> bool {
-    leaves(name) && !token::names_secret(name) && text.is_none_or(leaves)
+/// Whether a property with this name surely keeps it and, unless that has a secret of its own, its value.
+pub(crate) fn leaves_prop_name(name: &str) -> bool {
+    leaves(name) && !token::names_secret(name)
 }
 
 /// Whether a release is named after a commit: a hash, but no secret.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
+use super::seen::Seen;
 use super::{PlainEvent, Prop};
 use crate::item::Context;
 use crate::redact::{self, RedactionRules};
@@ -12,7 +13,7 @@ use crate::validate::{Arrival, SchemaMode};
 
 /// Writes the lines of one batch.
 #[derive(Debug)]
-pub(crate) struct Lines<'a> {
+pub(crate) struct Lines<'a, 't> {
     arrival: &'a Arrival<'a>,
     /// `{"id":"<producer>-`
     start: String,
@@ -22,9 +23,13 @@ pub(crate) struct Lines<'a> {
     end: String,
     /// The whole context with the batch's own address, for events that have none.
     batch_context: String,
+    /// What is clean as an address, as the name of a property, and as another text.
+    addresses: Seen<'t>,
+    names: Seen<'t>,
+    texts: Seen<'t>,
 }
 
-impl<'a> Lines<'a> {
+impl<'a, 't> Lines<'a, 't> {
     /// For the items of one batch with this redacted context. `None` where a project's own rules look at each item.
     pub(crate) fn new(context: &Context, arrival: &'a Arrival<'a>) -> Option<Self> {
         let settings = arrival.settings;
@@ -50,15 +55,20 @@ impl<'a> Lines<'a> {
             own_url: format!(r#","received_at":{received},"context":{{"url":""#),
             end: format!(r#""{comma}{rest},{edge}"#),
             batch_context: format!(r#","received_at":{received},"context":{},{edge}"#, json(context)),
+            addresses: Seen::default(),
+            names: Seen::default(),
+            texts: Seen::default(),
         })
     }
 
     /// The event's line without its `\n`; `None` where something in it may have to be taken out.
-    pub(crate) fn line(&self, event: &PlainEvent<'_>, props: &[Prop<'_>]) -> Option<String> {
+    pub(crate) fn line(&self, event: &PlainEvent<'t>, props: &[Prop<'t>]) -> Option<String> {
         let props = props.get(event.props.clone())?;
-        let is_clean = event.url.is_none_or(is_clean_address)
-            && redact::leaves(event.name)
-            && props.iter().all(is_clean_prop);
+        let is_clean = event
+            .url
+            .is_none_or(|url| self.addresses.is_clean(url, is_clean_address))
+            && self.texts.is_clean(event.name, redact::leaves)
+            && props.iter().all(|prop| self.is_clean_prop(prop));
         if !is_clean {
             return None;
         }
@@ -92,6 +102,15 @@ impl<'a> Lines<'a> {
         line.push_str(if props.is_empty() { "}" } else { "}}" });
         Some(line)
     }
+
+    fn is_clean_prop(&self, prop: &Prop<'t>) -> bool {
+        self.names.is_clean(prop.name, redact::leaves_prop_name)
+            && if prop.is_text {
+                self.texts.is_clean(prop.value, redact::leaves)
+            } else {
+                !could_pay(prop.value)
+            }
+    }
 }
 
 fn json(value: &impl Serialize) -> String {
@@ -101,12 +120,10 @@ fn json(value: &impl Serialize) -> String {
 /// Digits of the shortest number that pays.
 const CARD_DIGITS: usize = 13;
 
-fn is_clean_prop(prop: &Prop<'_>) -> bool {
-    let is_exponent = || prop.value.contains(['e', 'E']);
-    let could_pay = !prop.is_text
-        && (prop.value.len() >= CARD_DIGITS
-            || (prop.value.starts_with(|c: char| c.is_ascii_digit()) && is_exponent()));
-    !could_pay && redact::leaves_prop(prop.name, prop.is_text.then_some(prop.value))
+/// Whether a number has as many digits as one that pays.
+fn could_pay(number: &str) -> bool {
+    number.len() >= CARD_DIGITS
+        || (number.starts_with(|c: char| c.is_ascii_digit()) && number.contains(['e', 'E']))
 }
 
 fn is_clean_address(url: &str) -> bool {

@@ -8,6 +8,7 @@
 mod cursor;
 mod item;
 mod line;
+mod seen;
 mod text;
 
 use serde_json::value::RawValue;
