@@ -1,12 +1,10 @@
 //! Writes plain events as the log keeps them, without making an item of them first. What the lines of a batch share
 //! is written once.
 
-use std::fmt::Write;
-
 use serde::Serialize;
 
-use super::seen::Seen;
-use super::{PlainEvent, Prop};
+use hearback_scan::{PlainEvent, Prop, Seen, push_number};
+
 use crate::item::Context;
 use crate::redact::{self, RedactionRules};
 use crate::validate::{Arrival, SchemaMode};
@@ -17,6 +15,8 @@ pub(crate) struct Lines<'a, 't> {
     arrival: &'a Arrival<'a>,
     /// `{"id":"<producer>-`
     start: String,
+    /// From after the seq to the time.
+    project: String,
     /// From after the times to the context's address.
     own_url: String,
     /// The context's other fields, and what only the edge knows.
@@ -52,6 +52,7 @@ impl<'a, 't> Lines<'a, 't> {
         Some(Self {
             arrival,
             start: format!(r#"{{"id":"{producer}-"#),
+            project: format!(r#"","project":"{}","at":"#, arrival.project),
             own_url: format!(r#","received_at":{received},"context":{{"url":""#),
             end: format!(r#""{comma}{rest},{edge}"#),
             batch_context: format!(r#","received_at":{received},"context":{},{edge}"#, json(context)),
@@ -74,15 +75,14 @@ impl<'a, 't> Lines<'a, 't> {
         }
         let mut line = String::with_capacity(event.raw.len() + self.end.len() + 160);
         line.push_str(&self.start);
-        let Arrival { project, now, .. } = self.arrival;
         let (seq, client_at) = (event.seq, event.at);
         let at = self.arrival.corrected(client_at);
-        debug_assert!(at <= *now, "nothing happens after it arrived");
-        write!(
-            line,
-            r#"{seq}","project":"{project}","at":{at},"client_at":{client_at}"#
-        )
-        .expect("writing to a String does not fail");
+        debug_assert!(at <= self.arrival.now, "nothing happens after it arrived");
+        push_number(&mut line, seq);
+        line.push_str(&self.project);
+        push_number(&mut line, at);
+        line.push_str(r#","client_at":"#);
+        push_number(&mut line, client_at);
         match event.url {
             Some(url) => [&self.own_url, url, &self.end].map(|part| line.push_str(part)),
             None => [self.batch_context.as_str(), "", ""].map(|part| line.push_str(part)),

@@ -5,21 +5,26 @@
 //!
 //! (`serde_json` alone takes longer for a batch than the JavaScript engine's own parser and checks: bench/README.md.)
 
-mod cursor;
-mod item;
 mod line;
-mod seen;
-mod text;
 
 use serde_json::value::RawValue;
 
 use crate::UnixMillis;
 use crate::item::Context;
-use crate::limits::BATCH_ITEMS;
+use crate::limits::{BATCH_ITEMS, NAME_CHARS, PROP_KEY_CHARS, PROP_TEXT_CHARS, PROPS, URL_CHARS};
 use crate::wire::RawBatch;
-use cursor::Cursor;
-pub use item::{PlainEvent, Prop};
+use hearback_scan::{Cursor, Limits, plain_event};
+pub use hearback_scan::{PlainEvent, Prop};
 pub(crate) use line::Lines;
+
+/// What an event is held to while it is read.
+const LIMITS: Limits = Limits {
+    name_chars: NAME_CHARS,
+    props: PROPS,
+    prop_key_chars: PROP_KEY_CHARS,
+    prop_text_chars: PROP_TEXT_CHARS,
+    url_chars: URL_CHARS,
+};
 
 /// A batch as it stands in a request's body.
 #[derive(Debug)]
@@ -125,7 +130,7 @@ fn all_items<'a>(cursor: &mut Cursor<'a>, props: &mut Vec<Prop<'a>>) -> Option<V
     loop {
         cursor.peek()?;
         let (start, first_prop) = (*cursor, props.len());
-        if let Some(event) = item::plain_event(cursor, props) {
+        if let Some(event) = plain_event(cursor, props, &LIMITS) {
             items.push(ScannedItem::Plain(event));
         } else {
             *cursor = start;

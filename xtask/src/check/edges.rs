@@ -9,8 +9,9 @@ use serde_json::Value;
 use crate::{paths, shell};
 
 /// Each crate of ours and those of ours that it may use.
-const ARROWS: [(&str, &[&str]); 9] = [
-    ("hearback-shared", &[]),
+const ARROWS: [(&str, &[&str]); 10] = [
+    ("hearback-scan", &[]),
+    ("hearback-shared", &["hearback-scan"]),
     ("hearback-analysis", &["hearback-shared"]),
     ("hearback-widget", &["hearback-shared"]),
     ("hearback-console", &["hearback-shared"]),

@@ -8,7 +8,7 @@ const PLACES: usize = 64;
 
 /// Texts that hold nothing to take out.
 #[derive(Debug)]
-pub(super) struct Seen<'t>([Cell<&'t str>; PLACES]);
+pub struct Seen<'t>([Cell<&'t str>; PLACES]);
 
 impl Default for Seen<'_> {
     fn default() -> Self {
@@ -18,7 +18,7 @@ impl Default for Seen<'_> {
 
 impl<'t> Seen<'t> {
     /// Whether a text is clean: remembered, or looked at now.
-    pub(super) fn is_clean(&self, text: &'t str, look: impl FnOnce(&str) -> bool) -> bool {
+    pub fn is_clean(&self, text: &'t str, look: impl FnOnce(&str) -> bool) -> bool {
         let place = &self.0[place(text.as_bytes())];
         if place.get() == text && !text.is_empty() {
             return true;

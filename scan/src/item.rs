@@ -2,18 +2,31 @@
 
 use std::ops::Range;
 
-use super::cursor::{Cursor, Text};
-use super::text::is_ordinary;
-use crate::UnixMillis;
-use crate::limits::{NAME_CHARS, PROP_KEY_CHARS, PROP_TEXT_CHARS, PROPS, URL_CHARS};
+use crate::cursor::{Cursor, Text};
+use crate::text::is_ordinary;
+
+/// What an event is held to; see `hearback_shared::limits`.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Characters of an event's name.
+    pub name_chars: usize,
+    /// Its properties.
+    pub props: usize,
+    /// Characters of a property's name.
+    pub prop_key_chars: usize,
+    /// Characters of a property's text.
+    pub prop_text_chars: usize,
+    /// Characters of an address.
+    pub url_chars: usize,
+}
 
 /// An event within all limits, borrowed from the body.
 #[derive(Clone, Debug)]
 pub struct PlainEvent<'a> {
     /// Its number within its producer, from 1.
     pub seq: u64,
-    /// When it happened, by the visitor's clock.
-    pub at: UnixMillis,
+    /// When it happened, by the visitor's clock, in milliseconds since 1970.
+    pub at: u64,
     /// The page it happened on, where that is not the batch's.
     pub url: Option<&'a str>,
     /// What happened.
@@ -36,7 +49,11 @@ pub struct Prop<'a> {
 }
 
 /// Reads an event; `None` where anything about it is unusual.
-pub(super) fn plain_event<'a>(cursor: &mut Cursor<'a>, props: &mut Vec<Prop<'a>>) -> Option<PlainEvent<'a>> {
+pub fn plain_event<'a>(
+    cursor: &mut Cursor<'a>,
+    props: &mut Vec<Prop<'a>>,
+    limits: &Limits,
+) -> Option<PlainEvent<'a>> {
     let start = *cursor;
     let (mut seq, mut at, mut url, mut name, mut own) = (None, None, None, None, None);
     let mut is_event = false;
@@ -46,9 +63,9 @@ pub(super) fn plain_event<'a>(cursor: &mut Cursor<'a>, props: &mut Vec<Prop<'a>>
             "seq" if seq.is_none() => seq = Some(cursor.whole().filter(|seq| *seq > 0)?),
             "at" if at.is_none() => at = Some(cursor.whole()?),
             "type" if !is_event && cursor.text()?.value == "event" => is_event = true,
-            "url" if url.is_none() => url = Some(short(cursor.text()?, URL_CHARS)?),
-            "name" if name.is_none() => name = Some(a_name(cursor.text()?, NAME_CHARS)?),
-            "props" if own.is_none() => own = Some(all_props(cursor, props)?),
+            "url" if url.is_none() => url = Some(short(cursor.text()?, limits.url_chars)?),
+            "name" if name.is_none() => name = Some(a_name(cursor.text()?, limits.name_chars)?),
+            "props" if own.is_none() => own = Some(all_props(cursor, props, limits)?),
             _ => return None,
         }
         if !cursor.take(b',') {
@@ -67,21 +84,25 @@ pub(super) fn plain_event<'a>(cursor: &mut Cursor<'a>, props: &mut Vec<Prop<'a>>
     })
 }
 
-fn all_props<'a>(cursor: &mut Cursor<'a>, props: &mut Vec<Prop<'a>>) -> Option<Range<usize>> {
+fn all_props<'a>(
+    cursor: &mut Cursor<'a>,
+    props: &mut Vec<Prop<'a>>,
+    limits: &Limits,
+) -> Option<Range<usize>> {
     let first = props.len();
     cursor.expect(b'{')?;
     if cursor.take(b'}') {
         return Some(first..first);
     }
     loop {
-        let name = a_name(cursor.text()?, PROP_KEY_CHARS)?;
+        let name = a_name(cursor.text()?, limits.prop_key_chars)?;
         cursor.expect(b':')?;
         // At most 32, so looking at each is faster than any table.
-        if props[first..].iter().any(|prop| prop.name == name) || props.len() - first >= PROPS {
+        if props[first..].iter().any(|prop| prop.name == name) || props.len() - first >= limits.props {
             return None;
         }
         let (value, is_text) = match cursor.peek()? {
-            b'"' => (short(cursor.text()?, PROP_TEXT_CHARS)?, true),
+            b'"' => (short(cursor.text()?, limits.prop_text_chars)?, true),
             b't' => (cursor.word("true")?, false),
             b'f' => (cursor.word("false")?, false),
             b'n' => (cursor.word("null")?, false),

@@ -7,33 +7,38 @@ const DIGITS: usize = 15;
 
 /// A place in a text.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor<'a> {
+pub struct Cursor<'a> {
     text: &'a str,
     at: usize,
 }
 
 /// A JSON text without escapes.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Text<'a> {
-    pub(super) value: &'a str,
-    pub(super) is_ascii: bool,
+pub struct Text<'a> {
+    /// What stands between the quotation marks.
+    pub value: &'a str,
+    /// Whether all of it is ASCII.
+    pub is_ascii: bool,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    /// At the beginning.
+    pub fn new(text: &'a str) -> Self {
         Self { text, at: 0 }
     }
 
-    pub(super) fn rest(&self) -> &'a str {
+    /// What was not stepped over yet.
+    pub fn rest(&self) -> &'a str {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    pub(super) fn skip(&mut self, bytes: usize) {
+    /// Steps over as many bytes.
+    pub fn skip(&mut self, bytes: usize) {
         self.at += bytes;
     }
 
     /// What lies between an earlier place and this one.
-    pub(super) fn since(&self, earlier: Self) -> &'a str {
+    pub fn since(&self, earlier: Self) -> &'a str {
         self.text.get(earlier.at..self.at).unwrap_or_default()
     }
 
@@ -42,7 +47,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next byte that is not white space.
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub fn peek(&mut self) -> Option<u8> {
         loop {
             match self.byte()? {
                 b' ' | b'\n' | b'\r' | b'\t' => self.at += 1,
@@ -52,17 +57,19 @@ impl<'a> Cursor<'a> {
     }
 
     /// Steps over that byte, if it is next.
-    pub(super) fn take(&mut self, byte: u8) -> bool {
+    pub fn take(&mut self, byte: u8) -> bool {
         let is_next = self.peek() == Some(byte);
         self.at += usize::from(is_next);
         is_next
     }
 
-    pub(super) fn expect(&mut self, byte: u8) -> Option<()> {
+    /// Steps over that byte, which has to be next.
+    pub fn expect(&mut self, byte: u8) -> Option<()> {
         self.take(byte).then_some(())
     }
 
-    pub(super) fn text(&mut self) -> Option<Text<'a>> {
+    /// A text without escapes.
+    pub fn text(&mut self) -> Option<Text<'a>> {
         self.expect(b'"')?;
         let plain = text::plain(self.rest().as_bytes());
         let value = self.text.get(self.at..self.at + plain.len)?;
@@ -78,7 +85,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A field's name and the colon after it.
-    pub(super) fn field(&mut self) -> Option<&'a str> {
+    pub fn field(&mut self) -> Option<&'a str> {
         let name = self.text()?;
         self.expect(b':')?;
         Some(name.value)
@@ -93,7 +100,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A whole number of few digits.
-    pub(super) fn whole(&mut self) -> Option<u64> {
+    pub fn whole(&mut self) -> Option<u64> {
         self.peek()?;
         let from = self.at;
         let count = self.digits();
@@ -109,7 +116,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A number of few digits without an exponent, as it stands there.
-    pub(super) fn number(&mut self) -> Option<&'a str> {
+    pub fn number(&mut self) -> Option<&'a str> {
         self.peek()?;
         let from = self.at;
         self.at += usize::from(self.byte() == Some(b'-'));
@@ -135,7 +142,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// One of JSON's words.
-    pub(super) fn word(&mut self, word: &'static str) -> Option<&'static str> {
+    pub fn word(&mut self, word: &'static str) -> Option<&'static str> {
         self.peek()?;
         self.rest().starts_with(word).then(|| {
             self.at += word.len();
