@@ -15,7 +15,7 @@ const PLACE: &str = "{{dir}}";
 
 /// Builds the console, unless nothing changed.
 pub(super) fn build(tools: &Tools, mode: Mode) -> Result<()> {
-    let inputs = rust_inputs(mode)?.paths(&["shared", "console", "docs/rejections.md"])?;
+    let inputs = rust_inputs(mode)?.paths(&["scan", "shared", "console", "docs/rejections.md"])?;
     stamp::unless_made("console", inputs, || make(tools, mode))?;
     Ok(())
 }

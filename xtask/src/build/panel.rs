@@ -19,8 +19,13 @@ pub(super) struct Panel {
 
 /// Builds the panel, unless nothing changed.
 pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Panel> {
-    let inputs =
-        rust_inputs(mode)?.paths(&["shared", "widget/Cargo.toml", "widget/build.rs", "widget/src"])?;
+    let inputs = rust_inputs(mode)?.paths(&[
+        "scan",
+        "shared",
+        "widget/Cargo.toml",
+        "widget/build.rs",
+        "widget/src",
+    ])?;
     let files = stamp::unless_made("panel", inputs, || make(tools, mode))?;
     let name = |extension: &str| {
         let path = files
