@@ -7,6 +7,7 @@ pub mod agent;
 pub mod attachments;
 pub mod config;
 pub mod http;
+pub mod identity;
 pub mod ingest;
 pub mod objects;
 #[cfg(feature = "platform")]

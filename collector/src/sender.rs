@@ -113,8 +113,13 @@ impl Sender {
 }
 
 fn visitor(salt: &str, project: &ProjectId, address: IpAddr, agent: &str) -> String {
+    visitor_of(salt, &[project.as_str(), &address.to_string(), agent])
+}
+
+/// A visitor's name of [`VISITOR_BYTES`], made of what is known of them.
+pub fn visitor_of(salt: &str, parts: &[&str]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(salt.as_bytes()).expect("HMAC takes a key of any length");
-    for part in [project.as_str(), &address.to_string(), agent] {
+    for part in parts {
         mac.update(part.as_bytes());
         mac.update(&[0]);
     }

@@ -82,6 +82,50 @@ pub struct Feedback {
     /// Names of pictures that were sent before, as `POST /v1/attachments` gave them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<String>,
+    /// Answers to the project's own questions, by the field's name. Several choices stand in one text, a line each.
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub answers: Props,
+    /// What the page said of itself or of the visitor with `hearback('context', …)`.
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub props: Props,
+    /// What the visitor pointed at: `selector`, `role`, `name`, and `x`, `y`, `width`, `height` in CSS pixels.
+    #[serde(default, skip_serializing_if = "LiteMap::is_empty")]
+    pub element: Props,
+    /// What happened before, oldest first: seconds before sending, what it was, and its name, such as
+    /// `12 click button Pay`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breadcrumbs: Vec<String>,
+}
+
+impl Feedback {
+    /// Words of one kind, and nothing else.
+    pub fn new(kind: FeedbackKind, text: impl Into<String>) -> Self {
+        Self {
+            kind,
+            text: text.into(),
+            rating: None,
+            contact: None,
+            attachments: Vec::new(),
+            answers: Props::new(),
+            props: Props::new(),
+            element: Props::new(),
+            breadcrumbs: Vec::new(),
+        }
+    }
+
+    /// Its properties of all sorts, with the name of the field they stand in.
+    pub fn all_props(&self) -> [(&'static str, &Props); 3] {
+        [
+            ("answers", &self.answers),
+            ("props", &self.props),
+            ("element", &self.element),
+        ]
+    }
+
+    /// The same, to be changed.
+    pub fn all_props_mut(&mut self) -> [&mut Props; 3] {
+        [&mut self.answers, &mut self.props, &mut self.element]
+    }
 }
 
 /// The two types of item.
@@ -92,6 +136,26 @@ pub enum ItemBody {
     Event(Event),
     /// Somebody said something.
     Feedback(Feedback),
+}
+
+impl ItemBody {
+    /// Its properties of all sorts, with the name of the field they stand in.
+    pub fn props(&self) -> impl Iterator<Item = (&'static str, &Props)> {
+        let (one, more) = match self {
+            Self::Event(event) => (Some(("props", &event.props)), None),
+            Self::Feedback(feedback) => (None, Some(feedback.all_props())),
+        };
+        one.into_iter().chain(more.into_iter().flatten())
+    }
+
+    /// The same, to be changed.
+    pub fn props_mut(&mut self) -> impl Iterator<Item = &mut Props> {
+        let (one, more) = match self {
+            Self::Event(event) => (Some(&mut event.props), None),
+            Self::Feedback(feedback) => (None, Some(feedback.all_props_mut())),
+        };
+        one.into_iter().chain(more.into_iter().flatten())
+    }
 }
 
 /// Where and in what an item arose, as the page tells it.
@@ -119,6 +183,15 @@ pub struct Context {
     /// What the link that led here says of itself. The loader reads it before it drops the query.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub utm: Option<Utm>,
+    /// The visitor by a number that their browser keeps; only with their consent. The edge takes it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visitor: Option<String>,
+    /// Who the page says the visitor is; only with their consent. The edge takes it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// The same, signed by the team's server: a JWT (HS256) whose `sub` is the user. The edge takes it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_token: Option<String>,
 }
 
 /// The `utm_…` parameters of the address at which a visit began.
@@ -155,6 +228,12 @@ pub struct EdgeFacts {
     /// The visitor for the length of a day: a salted hash, 22 characters. The address it was made of is not kept.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub visitor: Option<String>,
+    /// Who the visitor is, as the page says or its server signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Whether the team's server signed it: nobody else can have claimed to be them.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub user_verified: bool,
     /// Where the visit came from, such as `google`; from `utm_source` or the referrer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<String>,

@@ -35,6 +35,12 @@ pub(crate) struct Line {
     contact: Option<Contact>,
     #[serde(default)]
     attachments: Vec<String>,
+    #[serde(default)]
+    answers: Props,
+    #[serde(default)]
+    element: Props,
+    #[serde(default)]
+    breadcrumbs: Vec<String>,
 }
 
 impl TryFrom<Line> for StoredItem {
@@ -52,6 +58,10 @@ impl TryFrom<Line> for StoredItem {
                 rating: line.rating,
                 contact: line.contact,
                 attachments: line.attachments,
+                answers: line.answers,
+                props: line.props,
+                element: line.element,
+                breadcrumbs: line.breadcrumbs,
             }),
         };
         Ok(Self {
@@ -82,7 +92,7 @@ mod tests {
     fn what_is_written_is_what_is_read() {
         for rest in [
             r#""type":"event","name":"signup","props":{"plan":"pro","seats":3}"#,
-            r#""type":"feedback","kind":"bug","text":"It broke","rating":2,"contact":{"email":"a@b.example"},"attachments":["att_1"]"#,
+            r#""type":"feedback","kind":"bug","text":"It broke","rating":2,"contact":{"email":"a@b.example"},"attachments":["att_1"],"answers":{"plan":"pro"},"props":{"cart":3},"element":{"role":"button"},"breadcrumbs":["2 click button Pay"]"#,
         ] {
             let item = read(rest).expect("an item");
             let written = serde_json::to_string(&item).expect("JSON");

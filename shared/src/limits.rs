@@ -126,6 +126,24 @@ pub const SALT_MS: u64 = 48 * 60 * 60 * 1000;
 /// Milliseconds that a person needs at least to fill in the plain form.
 pub const FORM_MS: u64 = 2_000;
 
+/// Breadcrumbs of one piece of feedback: what a person still remembers having done.
+pub const BREADCRUMBS: usize = 20;
+
+/// Characters of a breadcrumb: one line of a list.
+pub const BREADCRUMB_CHARS: usize = 256;
+
+/// Characters of a signed identity: a JWT with a handful of claims.
+pub const USER_TOKEN_CHARS: usize = 2_048;
+
+/// Questions of a project's own in a form; nobody answers more.
+pub const FORM_FIELDS: usize = 20;
+
+/// Options of one question.
+pub const FIELD_OPTIONS: usize = 30;
+
+/// Words of the widget that a project replaces, in all languages together.
+pub const WIDGET_STRINGS: usize = 1_000;
+
 /// Links in a piece of feedback from which on it is looked at before it is shown.
 pub const FEEDBACK_LINKS: usize = 3;
 

@@ -37,6 +37,8 @@ pub enum RejectionCode {
     NameInvalid,
     /// An event has too many properties.
     TooManyProps,
+    /// Feedback has too many breadcrumbs.
+    TooManyBreadcrumbs,
     /// A property is not a text, a finite number, true, false or null.
     PropInvalid,
     /// A rating outside 1 to 5.
@@ -83,7 +85,7 @@ pub enum RejectionCode {
 
 impl RejectionCode {
     /// All codes, in the order of their documentation.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 35] = [
         Self::MalformedItem,
         Self::MissingField,
         Self::UnknownField,
@@ -97,6 +99,7 @@ impl RejectionCode {
         Self::TextTooLong,
         Self::NameInvalid,
         Self::TooManyProps,
+        Self::TooManyBreadcrumbs,
         Self::PropInvalid,
         Self::RatingOutOfRange,
         Self::EmailInvalid,
@@ -136,6 +139,7 @@ impl RejectionCode {
             Self::TextTooLong => "text_too_long",
             Self::NameInvalid => "name_invalid",
             Self::TooManyProps => "too_many_props",
+            Self::TooManyBreadcrumbs => "too_many_breadcrumbs",
             Self::PropInvalid => "prop_invalid",
             Self::RatingOutOfRange => "rating_out_of_range",
             Self::EmailInvalid => "email_invalid",

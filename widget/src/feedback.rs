@@ -78,13 +78,11 @@ impl Draft {
             return Err(Problem::EmailInvalid);
         }
         Ok(Feedback {
-            kind: self.kind,
-            text: text.to_owned(),
             rating: self.rating,
             contact: (!email.is_empty()).then(|| Contact {
                 email: email.to_owned(),
             }),
-            attachments: Vec::new(),
+            ..Feedback::new(self.kind, text)
         })
     }
 }

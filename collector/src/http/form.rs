@@ -112,11 +112,9 @@ impl Entries {
             email: self.email.clone(),
         });
         let feedback = Feedback {
-            kind,
-            text: self.text.clone(),
             rating,
             contact,
-            attachments: Vec::new(),
+            ..Feedback::new(kind, self.text.clone())
         };
         Ok(Item {
             key: ItemKey::Seq(self.seq()),

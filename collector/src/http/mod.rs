@@ -9,3 +9,4 @@ pub mod questions;
 pub mod reply;
 pub mod routes;
 pub mod settings;
+pub mod widget;

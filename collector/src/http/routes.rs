@@ -11,6 +11,8 @@ pub enum Route {
     Preflight,
     /// `GET /v1/receipts/<receipt>`
     Receipt(String),
+    /// `GET /v1/config/<key>`
+    Config(String),
     /// `GET /f/<key>`
     Form(String),
     /// `POST /f/<key>`
@@ -125,6 +127,8 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
                 get(Route::DeadLetter(id.into()))
             } else if let Some(receipt) = path.strip_prefix("/v1/receipts/") {
                 public(None, Some(Route::Receipt(receipt.into())), "GET, OPTIONS")
+            } else if let Some(key) = path.strip_prefix("/v1/config/") {
+                public(None, Some(Route::Config(key.into())), "GET, OPTIONS")
             } else if let Some(id) = path
                 .strip_prefix("/api/v1/feedback/")
                 .and_then(|rest| rest.strip_suffix("/release"))
@@ -184,6 +188,7 @@ mod tests {
         for (address, path) in [
             ("POST /v1/ingest", "/v1/ingest"),
             ("GET /v1/receipts/<receipt>", "/v1/receipts/rcp_x"),
+            ("GET /v1/config/<key>", "/v1/config/pk_demo"),
             ("GET /f/<key>", "/f/pk_demo"),
             ("POST /f/<key>", "/f/pk_demo"),
             ("GET /hearback.js", "/hearback.js"),

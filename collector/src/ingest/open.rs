@@ -17,6 +17,7 @@ use super::{JudgedBatch, project_of_key, rules};
 use crate::config::Config;
 use crate::http::json;
 use crate::http::problem::Problem;
+use crate::identity;
 use crate::sender::Sender;
 use crate::signing::SigningKeys;
 
@@ -103,6 +104,14 @@ impl OpenedBatch<'_> {
         let mut edge = sender.facts();
         if let Some(context) = &mut self.raw.context {
             enrich::visit(&mut edge, context);
+            identity::note(
+                &mut edge,
+                context,
+                &self.project,
+                &view.settings.identity_secret,
+                sender.says_gpc,
+                now,
+            );
         }
         let arrival = Arrival {
             project: self.project.clone(),

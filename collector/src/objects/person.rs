@@ -15,8 +15,8 @@ const NOTICE: &str = "erasure-";
 pub enum Person {
     /// The visitor hash of one day.
     Visitor(String),
-    /// The team's own name for a user (`user_id` or `user` in an event's properties), or the e-mail address that
-    /// somebody gave with their feedback.
+    /// The team's own name for a user (by `identify`, or `user_id` or `user` in an event's properties), or the e-mail
+    /// address that somebody gave with their feedback.
     User(String),
     /// The receipt of one piece of feedback; at the edge it becomes that item's id.
     Receipt(String),
@@ -28,6 +28,7 @@ impl Person {
         match self {
             Self::Receipt(id) => item.id == *id,
             Self::Visitor(visitor) => item.edge.visitor.as_ref() == Some(visitor),
+            Self::User(user) if item.edge.user.as_ref() == Some(user) => true,
             Self::User(user) => match &item.body {
                 ItemBody::Event(event) => USER_PROPS
                     .iter()

@@ -20,6 +20,7 @@ use crate::http::form::{self, Entries};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::routes::{Route, route};
+use crate::http::widget;
 use crate::ingest::{self, JudgedBatch};
 
 #[event(fetch)]
@@ -60,6 +61,7 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
             .await
             .unwrap_or_else(|problem| form::refused(&problem)),
         Route::Receipt(receipt) => read::receipt(&receipt, env, &config).await?,
+        Route::Config(key) => config_of(&request, &key, env, &config).await?,
         Route::Project => read::project(&request, env, &config).await?,
         Route::Feedback => read::feedback(&request, env, &config).await?,
         Route::Series => read::series(&request, env, &config).await?,
@@ -146,6 +148,21 @@ fn media_type(content_type: &str) -> String {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase()
+}
+
+async fn config_of(
+    request: &Request,
+    key: &str,
+    env: &Env,
+    config: &Config,
+) -> std::result::Result<Reply, Problem> {
+    let (project, generation) = ingest::project_of_key(key, config)?;
+    let view = view_of(env, &project).await?;
+    if view.revoked_keys.contains(&generation) {
+        return Err(Problem::UnknownKey);
+    }
+    let known = header(request, "if-none-match");
+    Ok(widget::config(&view.settings.widget, known.as_deref()))
 }
 
 fn form_page(request: &Request, key: &str, config: &Config) -> Reply {

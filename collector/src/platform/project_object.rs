@@ -393,7 +393,10 @@ fn body(row: &Row) -> Option<FeedbackRow> {
 fn theirs(person: &Person) -> (&'static str, Option<String>) {
     match person {
         Person::Visitor(visitor) => ("json_extract(body, '$.visitor') = ?2", Some(visitor.clone())),
-        Person::User(user) => ("json_extract(body, '$.email') = ?2", Some(user.clone())),
+        Person::User(user) => (
+            "?2 IN (json_extract(body, '$.email'), json_extract(body, '$.user'))",
+            Some(user.clone()),
+        ),
         Person::Receipt(id) => ("id = ?2", Some(id.clone())),
     }
 }

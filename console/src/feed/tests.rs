@@ -1,6 +1,6 @@
 use std::rc::Rc;
 
-use hearback_shared::item::FeedbackKind;
+use hearback_shared::item::{FeedbackKind, Props};
 use hearback_shared::query::{FeedbackPage, FeedbackRow, LiveMessage};
 use proptest::prelude::*;
 
@@ -23,6 +23,12 @@ fn row(n: u64) -> FeedbackRow {
         at: n,
         received_at: n,
         attachments: Vec::new(),
+        answers: Props::new(),
+        props: Props::new(),
+        element: Props::new(),
+        breadcrumbs: Vec::new(),
+        user: None,
+        user_verified: false,
         visitor: None,
         quarantine: Vec::new(),
     }

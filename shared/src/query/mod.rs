@@ -17,7 +17,7 @@ pub use question::{BadQuestion, Bodies, Question, Range, Span};
 use serde::{Deserialize, Serialize};
 
 use crate::UnixMillis;
-use crate::item::{FeedbackKind, ItemBody, StoredItem};
+use crate::item::{FeedbackKind, ItemBody, Props, StoredItem};
 use crate::project::ProjectId;
 
 /// `GET /api/v1/project`: who the token speaks for.
@@ -59,6 +59,24 @@ pub struct FeedbackRow {
     /// Names of the pictures sent with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attachments: Vec<String>,
+    /// Answers to the project's own questions.
+    #[serde(default, skip_serializing_if = "Props::is_empty")]
+    pub answers: Props,
+    /// What the page said of itself.
+    #[serde(default, skip_serializing_if = "Props::is_empty")]
+    pub props: Props,
+    /// What the visitor pointed at.
+    #[serde(default, skip_serializing_if = "Props::is_empty")]
+    pub element: Props,
+    /// What happened before, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breadcrumbs: Vec<String>,
+    /// Who sent it, as the page says or its server signed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user: Option<String>,
+    /// Whether the team's server signed it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub user_verified: bool,
     /// Who sent it, for the length of that day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub visitor: Option<String>,
@@ -87,6 +105,12 @@ impl FeedbackRow {
             at: item.at,
             received_at: item.received_at,
             attachments: feedback.attachments,
+            answers: feedback.answers,
+            props: feedback.props,
+            element: feedback.element,
+            breadcrumbs: feedback.breadcrumbs,
+            user: item.edge.user,
+            user_verified: item.edge.user_verified,
             visitor: item.edge.visitor,
             quarantine: Vec::new(),
         })

@@ -55,12 +55,13 @@ impl<'a> Redactor<'a> {
     /// An item without secrets. A contact's e-mail address stays: it was given to be used.
     pub fn item(&self, mut item: Item) -> Item {
         item.url = item.url.map(|url| self.address(&url));
+        item.body.props_mut().for_each(|props| self.props(props));
         match &mut item.body {
-            ItemBody::Event(event) => {
-                self.clean(&mut event.name);
-                self.props(&mut event.props);
+            ItemBody::Event(event) => self.clean(&mut event.name),
+            ItemBody::Feedback(feedback) => {
+                self.clean(&mut feedback.text);
+                feedback.breadcrumbs.iter_mut().for_each(|text| self.clean(text));
             }
-            ItemBody::Feedback(feedback) => self.clean(&mut feedback.text),
         }
         item
     }

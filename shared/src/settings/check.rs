@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ProjectSettings, Webhook};
+use super::{ProjectSettings, Webhook, check_widget};
 use crate::guard::{self, Reach};
 use crate::limits;
 
@@ -29,10 +29,10 @@ const MISTAKES: usize = 20;
 const SECRET_CHARS: std::ops::RangeInclusive<usize> = 32..=88;
 
 #[derive(Default)]
-struct Mistakes(Vec<Mistake>);
+pub(super) struct Mistakes(Vec<Mistake>);
 
 impl Mistakes {
-    fn unless(&mut self, holds: bool, path: impl FnOnce() -> String, message: impl Into<String>) {
+    pub(super) fn unless(&mut self, holds: bool, path: impl FnOnce() -> String, message: impl Into<String>) {
         if !holds && self.0.len() < MISTAKES {
             self.0.push(Mistake {
                 path: path(),
@@ -41,7 +41,7 @@ impl Mistakes {
         }
     }
 
-    fn at_most(&mut self, have: usize, limit: usize, path: &str) {
+    pub(super) fn at_most(&mut self, have: usize, limit: usize, path: &str) {
         self.unless(
             have <= limit,
             || path.to_owned(),
@@ -82,6 +82,8 @@ impl ProjectSettings {
         }
         quota_and_retention(self, &mut mistakes);
         webhooks(&self.webhooks, reach, &mut mistakes);
+        check_widget::widget(&self.widget, &mut mistakes);
+        check_widget::identity_secret(&self.identity_secret, &mut mistakes);
         mistakes.0
     }
 }

@@ -4,8 +4,14 @@
 //! switch a protection off.
 
 mod check;
+mod check_widget;
+mod widget;
 
 pub use check::Mistake;
+pub use widget::{
+    Asked, ConsentLevel, Corner, Field, FieldType, FormSettings, FormStyle, LauncherSettings, RatingStyle,
+    UsagePart, UsageSettings, WidgetSettings,
+};
 
 use std::collections::BTreeSet;
 
@@ -39,6 +45,10 @@ pub struct ProjectSettings {
     pub retention: Retention,
     /// Where the project's own deliveries go, beside the operator's sinks.
     pub webhooks: Vec<Webhook>,
+    /// What the widget looks like and does. Public.
+    pub widget: WidgetSettings,
+    /// The secret with which the team's servers sign who a visitor is (HS256); empty where they do not.
+    pub identity_secret: String,
 }
 
 /// How much a project may be sent before its senders are asked to wait.

@@ -28,6 +28,11 @@ struct WireItem {
     rating: Option<u8>,
     contact: Option<Contact>,
     attachments: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "crate::props::each_once")]
+    answers: Option<Props>,
+    #[serde(default, deserialize_with = "crate::props::each_once")]
+    element: Option<Props>,
+    breadcrumbs: Option<Vec<String>>,
 }
 
 /// Decodes one item.
@@ -81,6 +86,9 @@ fn event(wire: WireItem) -> Result<ItemBody, Rejection> {
         (wire.rating.is_some(), "rating"),
         (wire.contact.is_some(), "contact"),
         (wire.attachments.is_some(), "attachments"),
+        (wire.answers.is_some(), "answers"),
+        (wire.element.is_some(), "element"),
+        (wire.breadcrumbs.is_some(), "breadcrumbs"),
     ])?;
     Ok(ItemBody::Event(Event {
         name: wire.name.ok_or_else(|| missing("name"))?,
@@ -89,7 +97,7 @@ fn event(wire: WireItem) -> Result<ItemBody, Rejection> {
 }
 
 fn feedback(wire: WireItem) -> Result<ItemBody, Rejection> {
-    foreign(&[(wire.name.is_some(), "name"), (wire.props.is_some(), "props")])?;
+    foreign(&[(wire.name.is_some(), "name")])?;
     let kind = wire.kind.ok_or_else(|| missing("kind"))?;
     let kind = FeedbackKind::parse(&kind).ok_or_else(|| {
         Rejection::field(
@@ -105,6 +113,10 @@ fn feedback(wire: WireItem) -> Result<ItemBody, Rejection> {
         rating: wire.rating,
         contact: wire.contact,
         attachments: wire.attachments.unwrap_or_default(),
+        answers: wire.answers.unwrap_or_default(),
+        props: wire.props.unwrap_or_default(),
+        element: wire.element.unwrap_or_default(),
+        breadcrumbs: wire.breadcrumbs.unwrap_or_default(),
     }))
 }
 

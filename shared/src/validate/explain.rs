@@ -60,7 +60,7 @@ fn kind_of(value: &RawValue) -> Kind {
 }
 
 /// The fields that some type of item may have, what they hold, and how that is said.
-const FIELDS: [(&str, Kind, &str); 12] = [
+const FIELDS: [(&str, Kind, &str); 15] = [
     ("seq", Kind::Number, "A whole number"),
     ("id", Kind::Text, "A text"),
     ("at", Kind::Number, "Milliseconds since 1970, a whole number"),
@@ -77,6 +77,9 @@ const FIELDS: [(&str, Kind, &str); 12] = [
         Kind::List,
         "A list of names that POST /v1/attachments gave",
     ),
+    ("answers", Kind::Object, "An object"),
+    ("element", Kind::Object, "An object"),
+    ("breadcrumbs", Kind::List, "A list of texts"),
 ];
 
 /// The first mistake of an item that cannot be decoded, and its key if that can be read.
@@ -175,11 +178,14 @@ fn field_mistake(name: &str, value: &RawValue, kind: Kind, expected: &'static st
             .parse::<u8>()
             .is_err()
             .then(|| Rejection::field(RejectionCode::RatingOutOfRange, "rating", "A rating is 1 to 5")),
-        "props" => object(value, "props.").map_or_else(Some, |props| {
+        "props" | "answers" | "element" => object(value, &format!("{name}.")).map_or_else(Some, |props| {
             props
                 .iter()
-                .find_map(|(name, value)| prop_mistake(&format!("props.{name}"), value))
+                .find_map(|(prop, value)| prop_mistake(&format!("{name}.{prop}"), value))
         }),
+        "attachments" | "breadcrumbs" => serde_json::from_str::<Vec<String>>(text)
+            .is_err()
+            .then(|| wrong_type(name, expected)),
         "contact" => object(value, "contact.").map_or_else(Some, |contact| contact_mistake(&contact)),
         _ => unreadable(name, value),
     }

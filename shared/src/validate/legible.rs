@@ -10,15 +10,14 @@ use crate::item::{Item, ItemBody, PropValue};
 
 /// The item with legible texts. Names and addresses need nothing: their rules refuse such characters.
 pub(super) fn item(mut item: Item) -> Item {
-    match &mut item.body {
-        ItemBody::Event(event) => {
-            for (_, value) in event.props.iter_mut() {
-                if let PropValue::Text(value) = value {
-                    replace(value);
-                }
-            }
+    for (_, value) in item.body.props_mut().flat_map(|props| props.iter_mut()) {
+        if let PropValue::Text(value) = value {
+            replace(value);
         }
-        ItemBody::Feedback(feedback) => replace(&mut feedback.text),
+    }
+    if let ItemBody::Feedback(feedback) = &mut item.body {
+        replace(&mut feedback.text);
+        feedback.breadcrumbs.iter_mut().for_each(replace);
     }
     item
 }

@@ -89,8 +89,8 @@ fn each_mistake_has_its_code_and_names_its_field() {
         "unknown_field text",
     );
     check(
-        r#"{"seq":1,"at":1,"type":"feedback","kind":"bug","text":"b","props":{}}"#,
-        "unknown_field props",
+        r#"{"seq":1,"at":1,"type":"feedback","kind":"bug","text":"b","name":"c"}"#,
+        "unknown_field name",
     );
     check(r#"{"seq":1,"at":"1","type":"event","name":"a"}"#, "wrong_type at");
     check(r#"{"seq":1,"at":1.5,"type":"event","name":"a"}"#, "wrong_type at");

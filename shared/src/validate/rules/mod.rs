@@ -2,6 +2,7 @@
 
 mod age;
 mod bidi;
+mod breadcrumbs;
 mod control;
 mod email;
 mod identity;
@@ -36,6 +37,7 @@ pub(super) fn item(item: &Item, producer: Option<&Producer>) -> Result<(), Rejec
     numbers::numbers(&item.body)?;
     words::words(&item.body)?;
     rating::rating(&item.body)?;
+    breadcrumbs::breadcrumbs(&item.body)?;
     email::email(&item.body)
 }
 

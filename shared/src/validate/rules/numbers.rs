@@ -11,17 +11,16 @@ use crate::validate::explain::number_out_of_range;
 const NUMBER_MAX: f64 = INTEGER_MAX as f64;
 
 pub(super) fn numbers(body: &ItemBody) -> Result<(), Rejection> {
-    let ItemBody::Event(event) = body else {
-        return Ok(());
-    };
     let is_beyond = |value: &PropValue| {
         // Not `>`, which would let a NaN pass.
         matches!(value, PropValue::Number(number) if !(-NUMBER_MAX..=NUMBER_MAX).contains(number))
     };
-    match event.props.iter().find(|(_, value)| is_beyond(value)) {
-        Some((name, _)) => Err(number_out_of_range(&format!("props.{name}"))),
-        None => Ok(()),
+    for (field, props) in body.props() {
+        if let Some((name, _)) = props.iter().find(|(_, value)| is_beyond(value)) {
+            return Err(number_out_of_range(&format!("{field}.{name}")));
+        }
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! The texts of an item, each with what it is for: that decides which characters it may hold.
 
 use crate::item::{Context, Item, ItemBody, PropValue};
-use crate::limits::{CONTEXT_CHARS, NAME_CHARS, PROP_KEY_CHARS, PROP_TEXT_CHARS, TEXT_CHARS, URL_CHARS};
+use crate::limits::{
+    BREADCRUMB_CHARS, CONTEXT_CHARS, NAME_CHARS, PROP_KEY_CHARS, PROP_TEXT_CHARS, TEXT_CHARS, URL_CHARS,
+    USER_TOKEN_CHARS,
+};
 use crate::rejection::{Rejection, RejectionCode};
 
 /// What a text is for.
@@ -19,7 +22,8 @@ pub(super) enum Role {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Field<'a> {
     At(&'static str),
-    Prop(&'a str),
+    /// In properties of this name, under this one.
+    Prop(&'static str, &'a str),
 }
 
 /// One text of an item.
@@ -61,7 +65,7 @@ impl<'a> Piece<'a> {
     pub(super) fn rejection(&self, code: RejectionCode, message: &'static str) -> Rejection {
         match self.field {
             Field::At(field) => Rejection::field(code, field, message),
-            Field::Prop(name) => Rejection::field(code, &format!("props.{name}"), message),
+            Field::Prop(props, name) => Rejection::field(code, &format!("{props}.{name}"), message),
         }
     }
 }
@@ -69,19 +73,27 @@ impl<'a> Piece<'a> {
 /// The texts of an item but for the contact, which has a rule of its own.
 pub(super) fn pieces_of(item: &Item) -> impl Iterator<Item = Piece<'_>> {
     let url = item.url.as_deref().map(|url| Piece::line("url", URL_CHARS, url));
-    let (own, props) = match &item.body {
-        ItemBody::Event(event) => (Piece::name(&event.name), Some(&event.props)),
-        ItemBody::Feedback(feedback) => (Piece::words("text", TEXT_CHARS, &feedback.text), None),
+    let (own, breadcrumbs): (_, &[String]) = match &item.body {
+        ItemBody::Event(event) => (Piece::name(&event.name), &[]),
+        ItemBody::Feedback(feedback) => (
+            Piece::words("text", TEXT_CHARS, &feedback.text),
+            &feedback.breadcrumbs,
+        ),
     };
-    let of_props = props.into_iter().flatten().flat_map(|(name, value)| {
-        let field = Field::Prop(name);
-        let text = match value {
-            PropValue::Text(text) => Some(Piece::new(Role::Words, field, PROP_TEXT_CHARS, text)),
-            _ => None,
-        };
-        std::iter::once(Piece::new(Role::Name, field, PROP_KEY_CHARS, name)).chain(text)
+    let of_props = item.body.props().flat_map(|(of, props)| {
+        props.iter().flat_map(move |(name, value)| {
+            let field = Field::Prop(of, name);
+            let text = match value {
+                PropValue::Text(text) => Some(Piece::new(Role::Words, field, PROP_TEXT_CHARS, text)),
+                _ => None,
+            };
+            std::iter::once(Piece::new(Role::Name, field, PROP_KEY_CHARS, name)).chain(text)
+        })
     });
-    url.into_iter().chain([own]).chain(of_props)
+    let of_breadcrumbs = breadcrumbs
+        .iter()
+        .map(|text| Piece::words("breadcrumbs", BREADCRUMB_CHARS, text));
+    url.into_iter().chain([own]).chain(of_props).chain(of_breadcrumbs)
 }
 
 /// The texts of a context.
@@ -92,6 +104,9 @@ pub(super) fn pieces_of_context(context: &Context) -> impl Iterator<Item = Piece
         (&context.lang, CONTEXT_CHARS, "context.lang"),
         (&context.release, CONTEXT_CHARS, "context.release"),
         (&context.env, CONTEXT_CHARS, "context.env"),
+        (&context.visitor, CONTEXT_CHARS, "context.visitor"),
+        (&context.user, CONTEXT_CHARS, "context.user"),
+        (&context.user_token, USER_TOKEN_CHARS, "context.user_token"),
     ];
     fields
         .map(|(value, limit, field)| value.as_deref().map(|value| Piece::line(field, limit, value)))

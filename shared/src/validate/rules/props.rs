@@ -5,13 +5,13 @@ use crate::limits::PROPS;
 use crate::rejection::{Rejection, RejectionCode};
 
 pub(super) fn props(body: &ItemBody) -> Result<(), Rejection> {
-    match body {
-        ItemBody::Event(event) if event.props.len() > PROPS => Err(Rejection::field(
+    match body.props().find(|(_, props)| props.len() > PROPS) {
+        Some((field, _)) => Err(Rejection::field(
             RejectionCode::TooManyProps,
-            "props",
-            format!("An event has at most {PROPS} properties"),
+            field,
+            format!("At most {PROPS} properties"),
         )),
-        _ => Ok(()),
+        None => Ok(()),
     }
 }
 

@@ -36,11 +36,8 @@ mod tests {
             (Some(6), false),
         ] {
             let feedback = Feedback {
-                kind: FeedbackKind::Bug,
-                text: "a".into(),
                 rating: stars,
-                contact: None,
-                attachments: Vec::new(),
+                ..Feedback::new(FeedbackKind::Bug, "a")
             };
             assert_eq!(rating(&ItemBody::Feedback(feedback)).is_ok(), fits, "{stars:?}");
         }

@@ -37,13 +37,7 @@ mod tests {
             ("!", true),
             ("好", true),
         ] {
-            let feedback = Feedback {
-                kind: FeedbackKind::Bug,
-                text: text.into(),
-                rating: None,
-                contact: None,
-                attachments: Vec::new(),
-            };
+            let feedback = Feedback::new(FeedbackKind::Bug, text);
             assert_eq!(words(&ItemBody::Feedback(feedback)).is_ok(), fits, "{text:?}");
         }
     }
