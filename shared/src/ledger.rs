@@ -151,14 +151,17 @@ pub struct LedgerRow {
     /// Repeats.
     pub duplicate: u64,
     /// Refused items by code.
+    #[serde(serialize_with = "crate::object::object")]
     pub rejected: LiteMap<String, u64>,
     /// Answered `retry`, or refused with the whole request, by reason; counted apart.
+    #[serde(serialize_with = "crate::object::object")]
     pub apart: LiteMap<String, u64>,
     /// Seqs that never arrived.
     pub lost: u64,
     /// `received` less all that is explained: 0.
     pub difference: i64,
     /// What became of the accepted ones at each sink, by its name.
+    #[serde(serialize_with = "crate::object::object")]
     pub sinks: LiteMap<String, SinkTally>,
 }
 

@@ -14,6 +14,7 @@ mod item_line;
 pub mod ledger;
 pub mod limits;
 pub mod message_id;
+mod object;
 pub mod producer;
 pub mod project;
 pub mod props;

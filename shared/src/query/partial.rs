@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::question::{Bodies, Question};
 use crate::UnixMillis;
 use crate::limits::FUNNEL_VISITORS;
-use crate::rollup::{Malformed, NAME, OTHER, Rollup, Sample};
+use crate::rollup::{Malformed, NAME, OTHER, Rollup, Sample, Wanted};
 
 /// A stored rollup, as far as the question needs it.
 #[derive(Clone, Copy, Debug)]
@@ -48,7 +48,11 @@ impl Partial {
             ..Rollup::default()
         };
         if bodies == Bodies::All || (bodies == Bodies::Other && row.name == OTHER) {
-            take(&mut rollup, question, Rollup::from_bytes(row.body)?);
+            take(
+                &mut rollup,
+                question,
+                Rollup::from_bytes_of(row.body, wanted(question))?,
+            );
         }
         match names.get_mut(name) {
             Some(sum) => sum.merge(&rollup),
@@ -95,6 +99,16 @@ fn hand_over<T>(key: &str, from: &mut LiteMap<String, T>, to: &mut LiteMap<Strin
 }
 
 /// Takes over only what the question is about: the rest would travel for nothing.
+/// What of a row's body the question is about.
+fn wanted(question: &Question) -> Wanted<'_> {
+    match question {
+        Question::Breakdown { by, .. } | Question::Top { by, .. } => Wanted::Breakdown(by),
+        Question::Percentile { of, .. } => Wanted::Quantiles(of),
+        Question::Uniques { .. } => Wanted::Visitors,
+        Question::Series { .. } | Question::Funnel { .. } | Question::Compare { .. } => Wanted::All,
+    }
+}
+
 fn take(to: &mut Rollup, question: &Question, mut from: Rollup) {
     match question {
         Question::Breakdown { by, name: None, .. } | Question::Top { by, name: None, .. } if by == NAME => {

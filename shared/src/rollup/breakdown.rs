@@ -123,6 +123,20 @@ impl Breakdown {
             },
         })
     }
+
+    /// Steps over what [`Self::read`] reads.
+    pub(super) fn skip(reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        for _ in 0..reader.length()? {
+            let bytes = reader.length()?;
+            reader.bytes(bytes)?;
+            reader.number()?;
+        }
+        (reader.number()?, reader.number()?);
+        if reader.byte()? != 0 {
+            Values::skip(reader)?;
+        }
+        Ok(())
+    }
 }
 
 fn all(values: &LiteMap<String, u64>) -> Values {

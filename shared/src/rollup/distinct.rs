@@ -145,6 +145,17 @@ impl<const LG: u32> Distinct<LG> {
         }
     }
 
+    /// Steps over what [`Self::read`] reads.
+    pub(super) fn skip(reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        let length = reader.length()?;
+        let bytes = if length <= Self::LIST {
+            length * size_of::<u64>()
+        } else {
+            Self::REGISTERS / 4 * 3
+        };
+        reader.bytes(bytes).map(drop)
+    }
+
     pub(super) fn read(reader: &mut Reader<'_>) -> Result<Self, Malformed> {
         let length = reader.length()?;
         if length <= Self::LIST {

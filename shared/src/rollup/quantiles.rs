@@ -76,6 +76,13 @@ impl Bins {
         }
         Ok(Self(bins))
     }
+
+    fn skip(reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        for _ in 0..reader.length()? {
+            (reader.number()?, reader.number()?);
+        }
+        Ok(())
+    }
 }
 
 fn gamma() -> f64 {
@@ -193,6 +200,16 @@ impl Quantiles {
             positive: Bins::read(reader)?,
             negative: Bins::read(reader)?,
         })
+    }
+
+    /// Steps over what [`Self::read`] reads.
+    pub(super) fn skip(reader: &mut Reader<'_>) -> Result<(), Malformed> {
+        if reader.byte()? != 0 {
+            (reader.fixed()?, reader.fixed()?, reader.number()?);
+            Bins::skip(reader)?;
+            Bins::skip(reader)?;
+        }
+        Ok(())
     }
 }
 

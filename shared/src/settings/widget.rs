@@ -20,6 +20,7 @@ pub struct WidgetSettings {
     /// What may be done before the page has said what the visitor agreed to.
     pub consent: ConsentLevel,
     /// Words in place of the widget's own: by language (`de`, or `*` for all), then by name (docs/widget.md).
+    #[serde(serialize_with = "crate::object::object_of_objects")]
     pub strings: LiteMap<String, LiteMap<String, String>>,
 }
 

@@ -104,6 +104,7 @@ fn run(scenario: Scenario, seconds: u64) -> Result<Measured> {
     let settings = [
         ("SINK_URL", receiver.url()),
         ("SINK_SECRET", SINK_SECRET.to_owned()),
+        ("DEV_LOOPBACK_SINKS", "1".to_owned()),
     ];
     let (server, _) = Prepared::with_settings(Which::Ours, &settings)?.start()?;
     let traffic = Traffic::start(server.port(), scenario.rate);
