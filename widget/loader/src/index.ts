@@ -11,7 +11,7 @@ import { entries, settle, stored } from "./queue";
 import { flush, hurry, plan, submit } from "./transport";
 
 interface Hearback {
-  (name: string, ...args: unknown[]): void;
+  (name: string, ...args: unknown[]): unknown;
   /** Calls that came before the script did. */
   q?: Iterable<IArguments>;
   /** Set by a running loader, so that a second one leaves it alone. */
@@ -36,15 +36,14 @@ const commands: Kit["commands"] = {
 };
 
 // What few pages call is in a part. What it says of the page goes for items since the call, hence the time.
-const run = safe((name: string, ...args: unknown[]) =>
+const run: Hearback = safe((name: string, ...args: unknown[]) =>
   commands[name] ? commands[name](...args) : (kit.busy = part("api", Date.now(), name, args)),
 );
 
 const start = safe(async () => {
   const early = window.hearback;
   if (early?.v) return;
-  const hearback: Hearback = (...args) => void run(...args);
-  (window.hearback = hearback).v = 1;
+  (window.hearback = run).v = 1;
   if (!data.key) return warn("no data-key");
 
   watchViews();

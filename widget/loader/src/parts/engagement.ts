@@ -9,7 +9,7 @@ const SCROLL_MS = 200;
 export default ({ on, views, commands, undo }: Kit): void => {
   let url = here();
   let looked = 0;
-  let since = 0;
+  let since: number | undefined;
   let depth = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -22,8 +22,8 @@ export default ({ on, views, commands, undo }: Kit): void => {
   // In view and with the focus: a window beside the one that somebody works in does not count.
   const look = () => {
     const now = performance.now();
-    if (since) looked += now - since;
-    since = !document.hidden && document.hasFocus() ? now : 0;
+    if (since !== undefined) looked += now - since;
+    since = !document.hidden && document.hasFocus() ? now : undefined;
   };
 
   const send = () => {
