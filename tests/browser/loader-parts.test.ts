@@ -116,7 +116,7 @@ describe("usage parts", () => {
     assert.equal(edge.events("js_error").length, 10);
   });
 
-  const LIVELY = `<button id="dead">Dead</button> <button onclick="this.textContent='Done'">Lively</button> <div style="height:3000px"><button onclick="scrollTo(0,500)">Scroll</button><a href="#x" target="_blank">Beside</a><p>words</p></div>`;
+  const LIVELY = `<button id="dead">Dead</button> <button onclick="this.textContent='Done'">Lively</button> <div style="height:3000px"><button onclick="window.scrollTo(0,500)">Scroll</button><a href="#x" target="_blank">Beside</a><p>words</p></div>`;
 
   on("frustration", "a click after which nothing happens; not one after which something does", LIVELY, async (visitor) => {
     const { page, edge } = visitor;
