@@ -53,6 +53,15 @@ describe("the form", () => {
     assert.deepEqual(visitor.warnings, ["hearback: bad is dropped: no text, finite number, boolean or null"]);
   });
 
+  shop("coming near the launcher fetches the panel and shows nothing", "", async (visitor) => {
+    const { page, edge } = visitor;
+    await launcher(page).hover();
+    await eventually(async () => assert.deepEqual(await page.evaluate(() => window.told), []));
+    await visitor.settle();
+    assert.equal(await page.evaluate(() => typeof window.bridge), "undefined", "the panel was mounted");
+    assert.ok(edge.parts.includes("open"));
+  });
+
   shop("listeners hear of opening, sending and closing, until they are taken off", "", async (visitor) => {
     const { page } = visitor;
     await page.evaluate(() => {

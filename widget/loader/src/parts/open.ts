@@ -85,14 +85,16 @@ export default async (kit: Kit): Promise<Surface> => {
   // Without a launcher nobody has dressed what is below it.
   if (launcher.hidden && document.readyState === "complete") part("launcher");
   const panel = await within(PANEL_MS, load().catch(warn));
-  if (panel) {
-    const container = root.appendChild(document.createElement("div"));
-    panel.mount(container, bridge);
-  }
-  const form = panel ?? plainForm(kit, root, base, closed);
+  let form: Surface | undefined;
+  // Mounted at the first showing: this was fetched when somebody came near the launcher, who may not want it.
+  const made = (): Surface => {
+    panel?.mount(root.appendChild(document.createElement("div")), bridge);
+    return panel ?? plainForm(kit, root, base, closed);
+  };
   return {
     show() {
       if (shown) return;
+      form ??= made();
       shown = true;
       opener = document.activeElement;
       launcher.ariaExpanded = "true";
@@ -100,7 +102,7 @@ export default async (kit: Kit): Promise<Surface> => {
       emit("open");
     },
     hide() {
-      form.hide();
+      form?.hide();
       closed();
     },
   };
