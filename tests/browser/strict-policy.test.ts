@@ -58,17 +58,32 @@ describe("a strict content security policy", () => {
     await context.close();
   });
 
-  test("a page that cannot reach the panel's files gets the plain form, and its close button gives the page back", async () => {
+  test("a page that cannot reach the panel's files gets the plain form in its place", async () => {
     const { collector } = stage;
     const host = await stage.host();
     const { page, context, requests } = await stage.visit();
-    await page.route("**/hb/**", (route) => route.abort());
+    await page.route("**/hb/panel.*", (route) => route.abort());
     await page.goto(`${host.url}/site.html`);
     await launcher(page).click();
     await widget(page).frameLocator("iframe").getByRole("textbox").first().waitFor();
     await dialog(page).getByRole("button", { name: /close/i }).click();
     await dialog(page).waitFor({ state: "hidden" });
     assert.equal(await launcher(page).evaluate((button) => (button.getRootNode() as ShadowRoot).activeElement === button), true);
+    requests.onlyOrigins(collector.url, host.url);
+    await context.close();
+  });
+
+  test("a page that can reach nothing but the script itself gets the plain form in a tab of its own", async () => {
+    const { collector } = stage;
+    const host = await stage.host();
+    const { page, context, requests } = await stage.visit();
+    await page.route("**/hb/**", (route) => route.abort());
+    await page.goto(`${host.url}/site.html`);
+    const opened = context.waitForEvent("page");
+    await launcher(page).click();
+    const form = await opened;
+    await form.getByRole("textbox").first().waitFor();
+    assert.equal(new URL(form.url()).searchParams.get("url"), `${host.url}/site.html`);
     requests.onlyOrigins(collector.url, host.url);
     await context.close();
   });

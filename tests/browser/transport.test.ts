@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { LOADED, clocked, type Clocked } from "../support/clocked.ts";
-import { accept, type Script } from "../support/edge.ts";
+import { accept, settings, type Script } from "../support/edge.ts";
 import { eventually, never } from "../support/eventually.ts";
 
 const DAY_MS = 86_400_000;
@@ -12,6 +12,9 @@ const BODY_BYTES = 60_000;
 
 const LONG = { text: "ü".repeat(1000) };
 
+/** More events than a page may send unless its project says so. */
+const MANY = settings({ usage: { events_per_page: 2000 } });
+
 describe("transport", () => {
   const visit = clocked();
 
@@ -19,6 +22,7 @@ describe("transport", () => {
   const shop = (sentence: string, work: (visitor: Clocked) => Promise<void>, script: Script = accept) =>
     test(sentence, () =>
       visit(script, async (visitor) => {
+        visitor.edge.config = MANY;
         await visitor.goto(`${visitor.edge.site}/shop`);
         await work(visitor);
       }),
@@ -135,11 +139,14 @@ describe("transport", () => {
     assert.deepEqual(visitor.warnings, ["hearback: too_large"]);
   });
 
-  shop("what cannot be written as JSON is no item: it takes no number and throws nothing", async (visitor) => {
+  shop("what cannot be read is no item: it takes no number and throws nothing", async (visitor) => {
     await visitor.page.evaluate(() => {
-      const circle: { circle?: object } = {};
-      circle.circle = circle;
-      window.hearback("event", "circle", circle);
+      const trap = {
+        get prop() {
+          throw new Error("the page's own");
+        },
+      };
+      window.hearback("event", "trap", trap);
     });
     await visitor.event("after");
     await visitor.pass(5000);

@@ -2,6 +2,7 @@
 // take the time they take: after each step of the clock we wait until all of it has happened.
 import assert from "node:assert/strict";
 import { after, before } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, BrowserContext, Page, Request } from "playwright-core";
 import { launch } from "./chromium.ts";
 import { Edge, type Script } from "./edge.ts";
@@ -12,13 +13,16 @@ export const LOADED = Date.UTC(2026, 10, 23, 8);
 
 const HOUR_MS = 3_600_000;
 
+/** What a script takes that has arrived, to run and to ask for the next one. */
+const MOMENT_MS = 30;
+
 /** How many steps of the clock something may take. */
 const STEPS = 40;
 
 declare global {
   interface Window {
     /** What the loader puts there. */
-    hearback(command: "event", name: string, props?: object): void;
+    hearback(command: string, ...args: any[]): void;
   }
 }
 
@@ -64,7 +68,7 @@ export class Clocked {
   ) {
     page.on("console", (message) => message.text().startsWith("hearback") && this.warnings.push(message.text()));
     page.on("pageerror", (error) => this.errors.push(String(error)));
-    page.on("request", (request) => request.method() === "POST" && this.open.add(request));
+    page.on("request", (request) => this.open.add(request));
     page.on("requestfinished", (request) => this.open.delete(request));
     page.on("requestfailed", (request) => this.open.delete(request));
   }
@@ -80,8 +84,26 @@ export class Clocked {
     return new Clocked(edge, context, await context.newPage());
   }
 
+  /** Goes to a page, and lets the loader learn how the project wants it. */
   async goto(address: string): Promise<void> {
+    const before = this.edge.asked.length;
     await this.page.goto(address);
+    if (/\/shop\b/.test(address) && !this.edge.blocked) await this.configured(before);
+    await this.settle();
+  }
+
+  /** Waits until the loader has its settings, and has done what follows from them. */
+  async configured(since = 0): Promise<void> {
+    await eventually(() => assert.ok(this.edge.asked.slice(since).some((path) => path.startsWith("/v1/config/")), "never configured"));
+    await this.settle();
+    await sleep(MOMENT_MS);
+  }
+
+  /** Calls the loader. What is in a part of its own is there afterwards. */
+  async call(command: string, ...args: unknown[]): Promise<void> {
+    await this.page.evaluate(([command, args]) => window.hearback(command, ...args), [command, args] as const);
+    await this.settle();
+    await sleep(MOMENT_MS);
     await this.settle();
   }
 
@@ -108,7 +130,8 @@ export class Clocked {
     assert.ok(done(), `not done after ${STEPS} steps: ${done}`);
   }
 
-  private async settle(): Promise<void> {
+  /** Lets everything happen that is under way. */
+  async settle(): Promise<void> {
     await eventually(async () => {
       await this.page.evaluate(stored);
       assert.equal(this.open.size, this.edge.hanging, "requests without their answer");

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import defaults from "../../widget/loader/src/defaults.json" with { type: "json" };
 import { listen, readBody, shut } from "./http.ts";
 import { ROOT } from "./root.ts";
 
@@ -12,8 +13,8 @@ export interface Batch {
   key: string;
   producer: string;
   sent_at: number;
-  context: object;
-  items: { seq: number; name?: string; props?: Record<string, unknown> }[];
+  context: Record<string, unknown>;
+  items: { seq: number; type?: string; name?: string; url?: string; props?: Record<string, unknown>; [field: string]: unknown }[];
 }
 
 /** A request to `/v1/ingest`. */
@@ -55,22 +56,45 @@ export const accept = each({ status: "accepted" });
 
 export const breaks: Script = () => "break";
 
-// Queue and transport without the rest of the loader, as a global `parts`.
+// Queue and transport without the rest of the loader, as a global `parts`. Nobody has to say that events are wanted.
 const parts = (): string =>
   buildSync({
-    stdin: { contents: 'export * from "./queue"; export * from "./transport";', resolveDir: join(ROOT, "widget/loader/src") },
+    stdin: { contents: 'export * from "./queue"; export * from "./transport"; import { kit } from "./kit"; kit.counting = true;', resolveDir: join(ROOT, "widget/loader/src") },
     bundle: true,
     format: "iife",
     globalName: "parts",
     write: false,
   }).outputFiles[0]!.text;
 
-const page = (script: string): string =>
-  `<!doctype html><html lang="de"><title>Shop</title><link rel="icon" href="data:,"><h1>Shop</h1>${script}</html>`;
+const page = (script: string, body: string): string =>
+  `<!doctype html><html lang="de"><title>Shop</title><link rel="icon" href="data:,"><h1>Shop</h1>${body}${script}</html>`;
+
+/** A project's configuration, as the edge gives it. */
+export type Settings = typeof defaults;
+
+/** Settings of a project that has changed some. */
+export const settings = (change: { [part in keyof Settings]?: Settings[part] extends object ? Partial<Settings[part]> : Settings[part] }): Settings => {
+  const all = structuredClone(defaults) as Record<string, unknown>;
+  for (const [name, part] of Object.entries(change))
+    all[name] = typeof part === "object" ? { ...(all[name] as object), ...(part as object) } : part;
+  return all as Settings;
+};
 
 /** Started for one test. */
 export class Edge {
   readonly received: Received[] = [];
+  /** The paths of everything else that was asked for. */
+  readonly asked: string[] = [];
+  /** What `GET /v1/config/<key>` gives; an error where there is nothing. */
+  config: Settings | undefined = defaults;
+  /** What the shop's pages have in them. */
+  body = "";
+  /** More attributes of their script tag. */
+  attributes = "";
+  /** Headers of every page. */
+  headers: Record<string, string> = {};
+  /** Whether nothing below `/hb/` can be had. */
+  blocked = false;
   /** How many requests hang. */
   hanging = 0;
   /** The origin of the edge. */
@@ -94,6 +118,22 @@ export class Edge {
     return edge;
   }
 
+  /** The parts that were asked for since the last page, by their names. */
+  get parts(): string[] {
+    const since = this.asked.lastIndexOf("/shop") + 1;
+    return this.asked.slice(since).flatMap((path) => /^\/hb\/(\w+)\./.exec(path)?.[1] ?? []).sort();
+  }
+
+  /** All items that came, in their order, whatever the batch. */
+  get items(): Batch["items"] {
+    return this.batches.flatMap(({ items }) => items);
+  }
+
+  /** The events of a name: their properties. */
+  events(name: string): (Record<string, unknown> | undefined)[] {
+    return this.items.filter((item) => item.name === name).map(({ props }) => props);
+  }
+
   get batches(): Batch[] {
     return this.received.map(({ batch }) => batch);
   }
@@ -112,15 +152,25 @@ export class Edge {
     response.setHeader("connection", "close");
     const { pathname } = new URL(request.url ?? "/", this.url);
     if (pathname === "/v1/ingest") return this.ingest(request, response);
+    this.asked.push(pathname);
+    if (pathname.startsWith("/v1/config/") && this.config) return this.give(response, "application/json", JSON.stringify(this.config));
+    if (pathname.startsWith("/hb/") && !this.blocked) {
+      const file = await readFile(join(ROOT, "dist/assets", pathname)).catch(() => undefined);
+      if (file) return this.give(response, pathname.endsWith(".wasm") ? "application/wasm" : "text/javascript", file);
+    }
+    if (/^\/(v1\/config|hb)\//.test(pathname)) return void response.writeHead(404, { "access-control-allow-origin": "*" }).end("no");
     if (pathname === "/hearback.js") return this.give(response, "text/javascript", await readFile(join(ROOT, "dist/assets/hearback.js"), "utf8"));
     if (pathname === "/parts.js") return this.give(response, "text/javascript", parts());
     const script = { "/shop": "hearback.js", "/parts": "parts.js" }[pathname];
-    const tag = script ? `<script src="${this.url}/${script}" data-key="pk_demo"></script>` : "";
-    this.give(response, "text/html", page(tag));
+    const tag = script ? `<script src="${this.url}/${script}" data-key="pk_demo" ${this.attributes}></script>` : "";
+    for (const [name, value] of Object.entries(this.headers)) response.setHeader(name, value);
+    this.give(response, "text/html", page(tag, this.body));
   }
 
-  private give(response: ServerResponse, type: string, body: string): void {
-    response.writeHead(200, { "content-type": `${type}; charset=utf-8`, "cache-control": "no-store" }).end(body);
+  private give(response: ServerResponse, type: string, body: string | Buffer): void {
+    const charset = /^text|json/.test(type) ? "; charset=utf-8" : "";
+    const cors = { "access-control-allow-origin": "*" };
+    response.writeHead(200, { "content-type": type + charset, "cache-control": "no-store", ...cors }).end(body);
   }
 
   private async ingest(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -49,9 +49,9 @@ export class Requests {
     assert.deepEqual(others.map(String), [], "a third-party origin was asked");
   }
 
-  /** Nothing of the panel was downloaded: no script and no wasm below `/hb/`, no plain form. */
+  /** Nothing of the form was downloaded: neither the panel nor what opens it, no wasm, no plain form. */
   noPanel(): void {
-    const panel = this.all.filter(({ url }) => /\/hb\/|\.wasm$|\/f\//.test(url.pathname));
+    const panel = this.all.filter(({ url }) => /\/hb\/(panel|open)\.|\.wasm$|\/f\//.test(url.pathname));
     assert.deepEqual(panel.map(({ url }) => url.pathname), [], "the panel was downloaded before anybody came near it");
   }
 

@@ -1,15 +1,18 @@
 // Sees what happens in the page: views, at load and at each navigation within the page.
 
-import { here, on, safe } from "./page";
-import { submit } from "./transport";
+import { kit } from "./kit";
+import { on, safe } from "./page";
+import { here } from "./pure";
 
 let viewed: string | undefined;
 
 // Query and hash are not part of the address, so a change of them alone is no view.
 const view = safe(() => {
-  // The same name as `PAGE_VIEW` in `shared/src/item.rs`.
-  if (viewed !== here()) submit({ type: "event", name: "page_view" });
+  if (viewed === here()) return;
   viewed = here();
+  for (const hear of kit.views) hear();
+  // The same name as `PAGE_VIEW` in `shared/src/item.rs`.
+  kit.commands.event("page_view");
 });
 
 /** Counts this view and watches for the next ones. */
@@ -25,12 +28,15 @@ export const watchViews = (): void => {
   for (const name of ["pushState", "replaceState"] as const) {
     // Replaced where it is found: an own property would hide what others put on the prototype later.
     const owner = Object.hasOwn(history, name) ? history : History.prototype;
-    owner[name] = new Proxy(owner[name], {
+    const before = owner[name];
+    const ours = (owner[name] = new Proxy(before, {
       apply(navigate, self, args) {
         const result = Reflect.apply(navigate, self, args);
         view();
         return result;
       },
-    });
+    }));
+    // Somebody may have wrapped ours; then it stays, and hears nothing.
+    kit.undo.push(() => owner[name] === ours && (owner[name] = before));
   }
 };

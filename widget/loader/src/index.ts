@@ -1,16 +1,17 @@
 // The whole integration: `<script async src="…/hearback.js" data-key="…"></script>`. Here the parts meet the page.
 
 import { watchViews } from "./capture";
-import { mount } from "./launcher";
-import { data, happens, on, safe, warn } from "./page";
-import { closePanel, openPanel } from "./panel";
-import { recover } from "./queue";
+import { close, open } from "./form";
+import { type Kit, kit } from "./kit";
+import { launcher, mount } from "./launcher";
+import { data, life, on, safe, warn } from "./page";
+import { part } from "./parts";
+import { happens, within } from "./pure";
+import { entries, settle, stored } from "./queue";
 import { flush, hurry, plan, submit } from "./transport";
 
-type Command = (...args: any[]) => unknown;
-
 interface Hearback {
-  (name: string, ...args: unknown[]): void;
+  (name: string, ...args: unknown[]): unknown;
   /** Calls that came before the script did. */
   q?: Iterable<IArguments>;
   /** Set by a running loader, so that a second one leaves it alone. */
@@ -19,35 +20,44 @@ interface Hearback {
 
 declare global {
   interface Window {
-    hearback?: Hearback;
+    hearback?: Hearback | undefined;
   }
 }
 
-const commands: Record<string, Command> = {
-  event: (name: string, props?: object) => submit({ type: "event", name, props }),
-  open: openPanel,
-  close: closePanel,
+const enum Limit {
+  /** For the page to load, and again for the settings to come. */
+  WaitMs = 8000,
+}
+
+const commands: Kit["commands"] = {
+  event: (name: string, props?: object, url?: string) => submit({ type: "event", name, props, url }),
+  open,
+  close,
 };
 
-const run = safe((name: string, ...args: unknown[]) =>
-  commands[name] ? commands[name](...args) : warn(`no command ${name}, only ${Object.keys(commands)}`),
+// What few pages call is in a part. What it says of the page goes for items since the call, hence the time.
+const run: Hearback = safe((name: string, ...args: unknown[]) =>
+  commands[name] ? commands[name](...args) : (kit.busy = part("api", Date.now(), name, args)),
 );
 
-const start = safe(() => {
+const start = safe(async () => {
   const early = window.hearback;
   if (early?.v) return;
-  const hearback: Hearback = (...args) => void run(...args);
-  (window.hearback = hearback).v = 1;
+  (window.hearback = run).v = 1;
   if (!data.key) return warn("no data-key");
 
-  recover(plan);
   watchViews();
   for (const args of early?.q ?? []) run(...(args as unknown as [string]));
   on(window, "online", hurry);
   on(window, "pagehide", () => flush(true));
   on(document, "visibilitychange", () => flush(document.hidden));
+  if (document.readyState !== "complete") await within(Limit.WaitMs, happens(window, "load"));
   mount();
+  // Without them nobody knows whether events are wanted, and they wait. The form is there in any case.
+  if (!(await within(Limit.WaitMs, part("settings")))) launcher.hidden = data.launcher === "none";
 });
+
+Object.assign(kit, { commands, data, entries, flush, launcher, life, on, part, plan, query: location.search, safe, settle, stored, submit, warn });
 
 // A page that is only being prerendered has no visitor yet.
 if ((document as { prerendering?: boolean }).prerendering) happens(document, "prerenderingchange").then(start);

@@ -1,41 +1,31 @@
 // What the loader knows of the page it runs in, and the rules by which it stays out of the page's way.
 
+import { kit } from "./kit";
+import { bare, here } from "./pure";
+
 // Only readable while the script itself runs, so it is read first.
 const script = document.currentScript as HTMLScriptElement | null;
 
-/** What the script tag says: `data-key`, `data-release`, `data-env`. */
+/** What the script tag says: `data-key`, `data-release`, `data-env`, `data-launcher`. */
 export const data: DOMStringMap = script?.dataset ?? {};
 
 /** Every address is relative to the script's own. */
-export const base = script?.src.replace(/[^/]*$/, "");
+export const base = script?.src.replace(/[^/]*$/, "") as string;
 
-// Query and hash are where secrets live. Browsers, proxies and the edge (`URL_CHARS`) refuse longer addresses.
-const bare = (address: string): string => address.split(/[?#]/)[0]!.slice(0, 2048);
-
-/** The page's address at this moment. */
-export const here = (): string => bare(location.href);
+// The host page may wrap or replace it later.
+export const { fetch } = window;
 
 /** The address at which the page was loaded. */
 export const landing = here();
 
-/** The page's language, or the browser's. */
-export const lang = document.documentElement.lang || navigator.language;
-
-// What the link says of itself, before the query is dropped: `utm_source`, `utm_medium`, `utm_campaign`.
-const query = new URLSearchParams(location.search);
-const tag = (name: string): string | undefined => query.get("utm_" + name)?.slice(0, 128) || undefined;
-
-/** Where the page's items arise. What is unknown is left out. */
-export const context = {
+/** Where the page's items arise. What is unknown is left out; the part `settings` adds to it. */
+kit.context = {
   url: landing,
   referrer: bare(document.referrer) || undefined,
-  lang,
-  screen: [innerWidth | 0, innerHeight | 0],
+  lang: document.documentElement.lang || navigator.language,
+  screen: [innerWidth, innerHeight],
   release: data.release || undefined,
   env: data.env || undefined,
-  utm: /[?&]utm_/.test(location.search)
-    ? { source: tag("source"), medium: tag("medium"), campaign: tag("campaign") }
-    : undefined,
 };
 
 const warned = new Set<string>();
@@ -62,17 +52,9 @@ export const safe =
     }
   };
 
+/** Ended by `shutdown`, and with it every listener. */
+export const life = new AbortController();
+
 /** Listens without ever throwing into the host page. */
-export const on = (target: EventTarget, type: string, listener: (event: any) => unknown): void =>
-  target.addEventListener(type, safe(listener));
-
-/** Resolves at the next event of this type. */
-export const happens = (target: EventTarget, type: string): Promise<unknown> =>
-  new Promise((resolve) => target.addEventListener(type, resolve));
-
-/** What comes of it, or nothing when the time is up before. */
-export const within = <R>(ms: number, work: Promise<R>): Promise<R | undefined> =>
-  Promise.race([work, new Promise<undefined>((resolve) => setTimeout(resolve, ms))]);
-
-/** Bytes of a text on the wire. */
-export const bytesOf = (text: string): number => new Blob([text]).size;
+export const on = (target: EventTarget, type: string, listener: (event: any) => unknown, capture = false): void =>
+  target.addEventListener(type, safe(listener), { signal: life.signal, capture });

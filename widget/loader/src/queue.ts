@@ -1,9 +1,11 @@
 // The durable queue: an item is kept here, in memory and in IndexedDB, from before it is first sent until the edge
 // has given a readable answer about it. The pair (producer, seq) names it for good, so sending it again is harmless.
 
-import { bytesOf, context, data, happens, here, landing, safe, warn, within } from "./page";
+import { type Context, kit } from "./kit";
+import { data, landing, safe, warn } from "./page";
+import { bytesOf, happens, here, within } from "./pure";
 
-/** An item as its maker hands it over; the queue adds `seq`, `at` and `url`. */
+/** An item as its maker hands it over; the queue adds `seq`, `at` and, unless it has one, `url`. */
 export interface Item {
   type: string;
   [field: string]: unknown;
@@ -18,7 +20,7 @@ export interface Entry {
   seq: number;
   /** When its page was loaded, in ms. */
   born: number;
-  context: object;
+  context: Context;
   /** A copy: nobody can change it later. */
   item: Item;
   /** When to send it, in ms: 0 is at once, infinite is not before it is written. */
@@ -27,8 +29,6 @@ export interface Entry {
 }
 
 const enum Limit {
-  /** The edge forgets after 30 days which items it has seen, and refuses producers a day earlier. */
-  ExpiryMs = 29 * 24 * 60 * 60 * 1000,
   /** A page that stays open this long becomes a new producer, so that its items never come near the expiry. */
   RenewalMs = 14 * 24 * 60 * 60 * 1000,
   /** Half an hour of a very busy page. Feedback is kept beyond it. */
@@ -46,7 +46,6 @@ export const entries: Entry[] = [];
 
 const nameOf = ({ producer, seq }: Entry): string => producer + seq;
 
-let producer: string;
 let born = 0;
 let seq: number;
 
@@ -66,27 +65,12 @@ const open = async (): Promise<IDBDatabase> => {
 };
 
 // The answer to one request, once it is committed. Where storage fails, nothing, or it never comes.
-const stored = safe(async (ask: (store: IDBObjectStore) => IDBRequest): Promise<any> => {
+export const stored = safe(async (ask: (store: IDBObjectStore) => IDBRequest): Promise<any> => {
   const transaction = (await (opening ??= open())).transaction("items", "readwrite");
   const request = ask(transaction.objectStore("items"));
   await happens(transaction, "complete");
   return request.result;
 });
-
-const { locks } = navigator;
-
-// A page in view holds the lock of each producer whose items wait in it, so that other tabs leave them alone. It does
-// so no longer, because a lock keeps a page from being frozen, and from coming back in an instant.
-const hold = safe((name: string, held?: () => void) =>
-  // Plain http has no locks: two tabs may then send the same item, which the edge notices.
-  locks
-    ? locks.request("hearback " + name, { ifAvailable: true }, (lock) => {
-        if (!lock) return;
-        held?.();
-        return happens(document, "visibilitychange");
-      })
-    : held?.(),
-);
 
 /** Takes an item in; resolves when it is as safe as it can be here. Somebody waits for those with `tell`. */
 export const keep = async (item: Item, tell?: Tell): Promise<void> => {
@@ -95,17 +79,17 @@ export const keep = async (item: Item, tell?: Tell): Promise<void> => {
     // 16 bytes: the minute of birth, big-endian, by which the edge knows what is too old, and 12 random ones.
     const bytes = crypto.getRandomValues(new Uint8Array(16));
     new DataView(bytes.buffer).setUint32(0, at / 60_000);
-    producer = btoa(String.fromCharCode(...bytes)).slice(0, 22).replace(/\W/g, (other) => (other === "+" ? "-" : "_"));
+    kit.producer = btoa(String.fromCharCode(...bytes)).slice(0, 22).replace(/\W/g, (other) => (other === "+" ? "-" : "_"));
     born = at;
     seq = 0;
   }
-  const url = here();
+  const url = item.url ?? here();
   const text = JSON.stringify({ ...item, seq: seq + 1, at, url: url === landing ? undefined : url });
-  const entry: Entry = { producer, seq: ++seq, born, context, item: JSON.parse(text), due: Infinity, tell };
+  const entry: Entry = { producer: kit.producer, seq: ++seq, born, context: kit.context, item: JSON.parse(text), due: Infinity, tell };
   if (bytesOf(text) > Limit.ItemBytes) return settle(entry, "rejected", "too_large");
   if (!tell && entries.length >= Limit.Items) return settle(entry, "rejected", "queue_full");
   entries.push(entry);
-  hold(producer);
+  kit.hold?.(kit.producer);
   const written = await within(
     Limit.WriteMs,
     stored((store) => store.put({ ...entry, due: 0, tell: undefined }, nameOf(entry))),
@@ -120,21 +104,4 @@ export const settle = (entry: Entry, state: string, detail: string): void => {
   stored((store) => store.delete(nameOf(entry)));
   entry.tell?.(state, detail);
   entry.tell = undefined;
-};
-
-/**
- * Takes in what earlier pages left behind, unless a tab that still lives is about to send it. To be called before this
- * page keeps anything.
- */
-export const recover = async (found: () => void): Promise<void> => {
-  const pages: Record<string, Entry[]> = {};
-  for (const entry of (await stored((store) => store.getAll())) ?? []) {
-    if (Date.now() - entry.born > Limit.ExpiryMs) settle(entry, "rejected", "too_old");
-    else (pages[entry.producer] ??= []).push(entry);
-  }
-  for (const name in pages)
-    hold(name, () => {
-      entries.push(...pages[name]!);
-      found();
-    });
 };

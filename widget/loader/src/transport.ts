@@ -1,7 +1,9 @@
 // Carries waiting items to the edge in sealed batches. Only a readable answer about an item ends its stay in the
 // queue; whatever else happens (no network, a proxy's error page, the page going away) it is sent again.
 
-import { base, bytesOf, data, safe, warn } from "./page";
+import { kit } from "./kit";
+import { base, data, fetch, safe, warn } from "./page";
+import { bytesOf } from "./pure";
 import { type Entry, type Item, type Tell, entries, keep, settle } from "./queue";
 
 /** The answer to one item; see `shared/src/wire.rs`. */
@@ -29,9 +31,6 @@ const enum Limit {
   LongestHoldMs = 3_600_000,
 }
 
-// The host page may wrap or replace it later.
-const { fetch } = window;
-
 let timer: ReturnType<typeof setTimeout>;
 let backoff: number = Limit.BackoffMs;
 let notBefore = 0;
@@ -46,9 +45,12 @@ export const submit = safe(async (item: Item, tell?: Tell) => {
   (tell ? hurry : plan)();
 });
 
+// Events stay until it is known whether they are wanted; feedback never has to wait for that.
+const mayLeave = (entry: Entry): unknown => entry.item.type !== "event" || kit.counting;
+
 /** Sets the clock for the next batch. */
 export const plan = (): void => {
-  const due = Math.min(...entries.map((entry) => entry.due));
+  const due = Math.min(...entries.filter(mayLeave).map((entry) => entry.due));
   clearTimeout(timer);
   if (due < Infinity) {
     timer = setTimeout(flush, Math.max(entries.length < Limit.FullItems ? due : 0, notBefore) - Date.now());
@@ -67,15 +69,19 @@ export const flush = safe((leaving?: boolean) => {
   while ((leaving || !flyingBytes) && (batch = seal(leaving))[0]) send(batch);
 });
 
-// Takes a batch out of the queue. It is of one producer, hence of one context.
+// What a batch has in common.
+const envelopeOf = ({ producer, context }: Entry): string => producer + JSON.stringify(context);
+
+// Takes a batch out of the queue.
 const seal = (leaving?: boolean): Entry[] => {
   const batch: Entry[] = [];
   let bytes = flyingBytes + Limit.EnvelopeBytes;
   for (const entry of entries.splice(0)) {
     const fits =
+      mayLeave(entry) &&
       (leaving || entry.due < Infinity) &&
       batch.length < batchItems &&
-      entry.producer === (batch[0] ?? entry).producer &&
+      envelopeOf(entry) === envelopeOf(batch[0] ?? entry) &&
       (bytes += bytesOf(JSON.stringify(entry.item))) < Limit.FlyingBytes;
     (fits ? batch : entries).push(entry);
   }

@@ -7,9 +7,8 @@ use anyhow::Result;
 
 use crate::{paths, shell, tools};
 
-/// The oldest JavaScript that the loader may meet; everything that runs WASM with reference types is newer.
-pub const LOADER_TARGET: &str = "es2020";
-/// For code that is only loaded where WASM runs.
+/// The oldest JavaScript that a page may meet: the loader asks for `Object.hasOwn` anyway, and everything that runs WASM
+/// with reference types is as new.
 pub const MODULE_TARGET: &str = "es2022";
 
 /// Makes one file of `entry` and all it imports.

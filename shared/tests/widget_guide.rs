@@ -1,0 +1,61 @@
+//! The integrator's guide and the loader know every setting of the widget.
+
+use hearback_shared::settings::WidgetSettings;
+use serde_json::Value;
+
+const GUIDE: &str = include_str!("../../docs/widget.md");
+const LOADER: &str = include_str!("../../widget/loader/src/defaults.json");
+
+fn defaults() -> Value {
+    serde_json::to_value(WidgetSettings::default()).expect("settings have only text keys")
+}
+
+/// The settings by their paths, such as `launcher.label`.
+fn paths(value: &Value, path: &str) -> Vec<String> {
+    match value {
+        Value::Object(fields) if !fields.is_empty() => fields
+            .iter()
+            .flat_map(|(name, field)| {
+                let inner = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
+                paths(field, &inner)
+            })
+            .collect(),
+        _ => vec![path.to_owned()],
+    }
+}
+
+#[test]
+fn every_setting_has_a_row_in_the_guide() {
+    let paths = paths(&defaults(), "");
+    assert!(paths.len() > 15, "{paths:?}");
+    let missing: Vec<_> = paths
+        .iter()
+        .filter(|path| !GUIDE.contains(&format!("\n| `{path}` |")))
+        .collect();
+    assert!(missing.is_empty(), "docs/widget.md has no row for {missing:?}");
+}
+
+#[test]
+fn every_row_of_the_guide_is_a_setting() {
+    let paths = paths(&defaults(), "");
+    let table = GUIDE
+        .split("\n## ")
+        .find(|section| section.starts_with("Settings"))
+        .expect("the guide has a section on settings");
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| `"));
+    for row in rows {
+        let name = row.split('`').next().unwrap_or_default();
+        assert!(paths.iter().any(|path| path == name), "{name} is no setting");
+    }
+}
+
+// An empty map of ours is `[]` in JSON, to JavaScript as good as `{}`.
+#[test]
+fn the_loader_has_the_same_defaults() {
+    let loader: Value = serde_json::from_str(LOADER).expect("defaults.json is JSON");
+    assert_eq!(loader, defaults());
+}

@@ -1,0 +1,13 @@
+// Fetches what not every page needs. All parts bear one hash in their names, that of all of them together, so that the
+// eager file names none of them.
+
+import { kit } from "./kit";
+import { base, safe } from "./page";
+
+// Put in by esbuild.
+declare const __PARTS__: string;
+
+/** Fetches a part, once, and calls it; nothing where it cannot be had. */
+export const part = safe(async (name: string, ...args: unknown[]): Promise<any> =>
+  (await import(base + "hb/" + name + "." + __PARTS__ + ".js")).default(kit, ...args),
+);

@@ -1,0 +1,31 @@
+// What a person would call the thing they clicked.
+
+const CLICKABLE = "a,button,summary,label,input,select,textarea,[role=button],[role=link],[role=tab],[role=menuitem],[role=checkbox],[role=switch],[role=option]";
+const NAME_CHARS = 80;
+
+const ROLES: Record<string, string> = { a: "link", input: "input", select: "list", textarea: "input" };
+
+/** The element that an event befell, even within an open shadow root; none where it is ours. */
+export const hit = (event: Event, selector: string): HTMLElement | undefined => {
+  const path = event.composedPath();
+  if (path.some((node) => (node as Element).localName === "hearback-widget")) return undefined;
+  return (path[0] as Element).closest?.<HTMLElement>(selector) ?? undefined;
+};
+
+// Never what somebody typed or chose: fields are called by their labels.
+const nameOf = (element: HTMLElement): string => {
+  if (element.closest("[data-hearback-mask]")) return "";
+  const field = /^(input|select|textarea)$/.test(element.localName) || element.isContentEditable;
+  const label = (element as HTMLInputElement).labels?.[0];
+  const text = element.ariaLabel || (field ? label?.textContent : element.textContent) || element.title;
+  return text?.replace(/\s+/g, " ").trim().slice(0, NAME_CHARS) ?? "";
+};
+
+/** Role and accessible name, such as `button Pay`. */
+export const describe = (element: HTMLElement): string => {
+  const role = element.role || (ROLES[element.localName] ?? element.localName);
+  return `${role} ${nameOf(element)}`.trim();
+};
+
+/** What was clicked, if it is something that is there to be clicked. */
+export const clicked = (event: Event): HTMLElement | undefined => hit(event, CLICKABLE);

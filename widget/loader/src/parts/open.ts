@@ -1,0 +1,109 @@
+// The form: the panel, which is Rust; or, where it cannot run, the plain form.
+
+import defaults from "../defaults.json";
+import type { Config, Kit, Props, Surface } from "../kit";
+import { here, within } from "../pure";
+import type { Item, Tell } from "../queue";
+import { plainForm } from "./_plain";
+
+// The built panel's file names, put in by esbuild.
+declare const __PANEL_JS__: string;
+declare const __PANEL_WASM__: string;
+
+/** A visitor waits no longer for the panel. The eager file waits a second longer for both. */
+const PANEL_MS = 7000;
+
+/** What the panel has of the page; see `widget/src/browser/bridge.rs`. */
+interface Bridge {
+  /** Takes an item into the queue; `tell` hears how far it comes. */
+  send(item: Item, tell?: Tell): unknown;
+  /** To be called when the visitor closed it. */
+  closed(): unknown;
+  /** The page's language, or the browser's. */
+  lang: string;
+  /** The project's settings, or those of a project without any. */
+  config: Config;
+  /** The address below which everything of ours lies, with a slash at its end. */
+  base: string;
+  /** What happened before, oldest first, as `Feedback.breadcrumbs` has it. */
+  breadcrumbs(): string[];
+  /** What the page said by `context`. */
+  props(): Props;
+  /** Where the visitor is. */
+  page(): { url: string; screen: [number, number]; release: string | undefined; env: string | undefined };
+  /** Uploads a picture; resolves to its name on the wire. */
+  attach(picture: Blob): Promise<string>;
+}
+
+interface PanelModule extends Surface {
+  default(options: { module_or_path: string }): Promise<unknown>;
+  mount(container: Element, bridge: Bridge): void;
+}
+
+export default async (kit: Kit): Promise<Surface> => {
+  const { launcher, safe, part, warn } = kit;
+  const root = launcher.getRootNode() as ShadowRoot;
+  const base = new URL("..", import.meta.url).href;
+  const emit = (name: string, detail?: unknown): void =>
+    kit.handlers?.[name]?.forEach((hear) => void safe(hear)(detail));
+  let shown = false;
+  let opener: Element | null;
+
+  const closed = safe(() => {
+    if (!shown) return;
+    shown = false;
+    launcher.ariaExpanded = "false";
+    // The second does nothing where nothing had the focus or it is gone; then the first holds.
+    launcher.focus();
+    (opener as HTMLElement | null)?.focus();
+    emit("close");
+  });
+
+  const load = async (): Promise<PanelModule | undefined> => {
+    const panel: PanelModule = await import(base + __PANEL_JS__);
+    await panel.default({ module_or_path: base + __PANEL_WASM__ });
+    return panel;
+  };
+
+  const bridge: Bridge = {
+    send: (item, tell) =>
+      kit.submit(item, (state, detail) => {
+        if (state === "accepted") emit("sent", { receipt: detail });
+        if (state === "rejected") emit("error", { reason: detail });
+        tell?.(state, detail);
+      }),
+    closed,
+    lang: kit.context["lang"] as string,
+    config: kit.config ?? (defaults as unknown as Config),
+    base,
+    breadcrumbs: () => kit.breadcrumbs?.() ?? [],
+    props: () => kit.props ?? {},
+    page: () => ({ url: here(), screen: [innerWidth, innerHeight], release: kit.context.release, env: kit.context.env }),
+    attach: async (picture) => (await part("attach", base, picture)) ?? Promise.reject(Error("not uploaded")),
+  };
+
+  // Without a launcher nobody has dressed what is below it.
+  if (launcher.hidden && document.readyState === "complete") part("launcher");
+  const panel = await within(PANEL_MS, load().catch(warn));
+  let form: Surface | undefined;
+  // Mounted at the first showing: this was fetched when somebody came near the launcher, who may not want it.
+  const made = (): Surface => {
+    panel?.mount(root.appendChild(document.createElement("div")), bridge);
+    return panel ?? plainForm(kit, root, base, closed);
+  };
+  return {
+    show() {
+      if (shown) return;
+      form ??= made();
+      shown = true;
+      opener = document.activeElement;
+      launcher.ariaExpanded = "true";
+      form.show();
+      emit("open");
+    },
+    hide() {
+      form?.hide();
+      closed();
+    },
+  };
+};

@@ -1,0 +1,84 @@
+// What the project wants of this page. The one part that every page loads, after everything of its own. Where the
+// configuration does not come, the widget does what it does without any.
+
+import type { Config, Kit, Level } from "../kit";
+import { within } from "../pure";
+import { amend, discard } from "./_amend";
+import { limit, typed } from "./_events";
+import { recover } from "./_recover";
+
+/** For the configuration to come. */
+const WAIT_MS = 3000;
+/** Events of a page at most, where the project has not said how many. */
+const EVENTS = 500;
+
+const ask = async (key: string): Promise<Config | undefined> => {
+  const answer = await within(
+    WAIT_MS,
+    fetch(new URL("../v1/config/" + key, import.meta.url), { credentials: "omit", referrerPolicy: "origin" })
+      .then((response) => response.json())
+      .catch(() => {}),
+  );
+  // Whatever else may have answered.
+  return answer?.usage && answer;
+};
+
+const utm = (query: string): object | undefined => {
+  const tags = new URLSearchParams(query);
+  const tag = (name: string) => tags.get("utm_" + name)?.slice(0, 128) || undefined;
+  return /[?&]utm_/.test(query)
+    ? { source: tag("source"), medium: tag("medium"), campaign: tag("campaign") }
+    : undefined;
+};
+
+const choice = (key: string): Level | undefined => {
+  try {
+    return localStorage["hearback consent " + key];
+  } catch {
+    // Forbidden, so nobody can have stored anything.
+    return;
+  }
+};
+
+export default async (kit: Kit): Promise<true> => {
+  const { commands, data, on, part, plan, query } = kit;
+  on(document, "click", (event: MouseEvent) => {
+    if (!(event.composedPath()[0] as Element).closest?.("[data-hearback=open]")) return;
+    event.preventDefault();
+    commands["open"]!();
+  });
+  if (utm(query)) amend(kit, { utm: utm(query) });
+  const recovered = recover(kit);
+  const config = (kit.config = await ask(data["key"]!));
+  const { usage } = config ?? {};
+  const wanted = (name: string) => (usage ? usage.parts.includes(name) : name === "views");
+
+  // From above 0 to 1, so that nobody is among 0 percent and everybody among 100.
+  const sampled = !usage || (1 - Math.random()) * 100 <= usage.sample_percent;
+  const room = limit(kit, usage?.events_per_page ?? EVENTS);
+  const takes = (name: string) => sampled && (name !== "page_view" || wanted("views")) && room(name);
+  const send = commands.event;
+  commands.event = (name, props, url) =>
+    kit.counting !== false && takes(name) ? send(name, props && typed(kit, props), url) : undefined;
+  // The same for what came before the settings. Others' items have been judged on their own pages.
+  discard(kit, ({ producer, item }) => producer !== kit.producer || takes(item["name"] as string));
+  let begun = false;
+  kit.begin = () => {
+    kit.counting = !(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
+    plan();
+    if (begun || !kit.counting || !sampled) return;
+    begun = true;
+    for (const name of usage?.parts ?? []) if (name !== "views") part(name);
+  };
+
+  if (data["launcher"] !== "none" && config?.launcher.shown !== false) part("launcher", true);
+  if (config?.form.context) part("breadcrumbs");
+
+  await recovered;
+  // `consent` may have been called, and its part be on its way.
+  await kit.busy;
+  const level = kit.level ?? choice(data["key"]!) ?? config?.consent;
+  if (level && level !== "usage") await part("api", 0, "consent", [level], true);
+  else kit.begin();
+  return true;
+};

@@ -1,0 +1,18 @@
+// What needs nothing of the page's state, so that parts may have copies.
+
+/** Resolves at the next event of this type. */
+export const happens = (target: EventTarget, type: string): Promise<unknown> =>
+  new Promise((resolve) => target.addEventListener(type, resolve));
+
+/** What comes of it, or nothing when the time is up before. */
+export const within = <R>(ms: number, work: Promise<R>): Promise<R | undefined> =>
+  Promise.race([work, new Promise<undefined>((resolve) => setTimeout(resolve, ms))]);
+
+/** Bytes of a text on the wire. */
+export const bytesOf = (text: string): number => new Blob([text]).size;
+
+/** An address without what may be secret. Browsers, proxies and the edge (`URL_CHARS`) refuse longer ones. */
+export const bare = (address: string): string => address.split(/[?#]/)[0]!.slice(0, 2048);
+
+/** The page's address at this moment. */
+export const here = (): string => bare(location.href);
