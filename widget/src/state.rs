@@ -83,7 +83,7 @@ pub enum Preview {
 /// A name for a place: what stands before, and a letter. Numbers in words would bring code of their own.
 pub fn letter(before: &str, place: usize) -> AttrValue {
     let mut name = before.to_owned();
-    name.push(char::from(b'a' + (place % 26) as u8));
+    name.push(char::from_digit(10 + u32::try_from(place).unwrap_or_default(), 36).unwrap_or('z'));
     name.into()
 }
 
@@ -101,6 +101,11 @@ impl State {
             form,
             ..Self::default()
         }
+    }
+
+    /// Whether the form is what there is to see.
+    pub fn is_writing(&self) -> bool {
+        matches!(self.phase, Phase::Writing | Phase::Sending)
     }
 
     /// The chosen kind.

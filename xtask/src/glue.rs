@@ -61,7 +61,12 @@ fn renamed(mut glue: String, exports: &[(String, String)]) -> String {
 fn entry_text(glue: &str, names: &Names) -> String {
     let modules: BTreeSet<_> = names.imports.iter().map(|(module, ..)| module.as_str()).collect();
     let modules: Vec<_> = modules.into_iter().collect();
-    let mut text = format!("import * as glue from \"./{glue}\";\nexport * from \"./{glue}\";\n");
+    let ours = names.exports.iter().map(|(old, _)| old.as_str());
+    let ours: Vec<_> = ours
+        .filter(|name| !name.starts_with("__") && !name.starts_with("wasm_bindgen_") && *name != "memory")
+        .collect();
+    let mut text = format!("import * as glue from \"./{glue}\";\n");
+    text = text + &format!("export {{ {} }} from \"./{glue}\";\n", ours.join(", "));
     for (at, module) in modules.iter().enumerate() {
         text = text + &format!("import * as from{at} from \"{module}\";\n");
     }
@@ -94,10 +99,13 @@ mod tests {
         let import = |module: &str, old: &str, new: &str| (module.to_owned(), old.to_owned(), new.to_owned());
         let names = Names {
             imports: vec![import("./x_bg.js", "__wbg_is_1", "$"), import("./page.js", "open", "b")],
-            exports: vec![("__wbindgen_start".to_owned(), "c".to_owned())],
+            exports: [("__wbindgen_start", "c"), ("memory", "d"), ("mount", "e")]
+                .map(|(old, new)| (old.to_owned(), new.to_owned()))
+                .to_vec(),
         };
         let text = entry_text("x_bg.js", &names);
         assert!(text.contains("\"$\": from1.__wbg_is_1,\n  \"b\": from0.open,"), "{text}");
+        assert!(text.contains("export { mount } from"), "nothing else is ours: {text}");
         assert!(text.contains("instance.exports[\"c\"]();"), "{text}");
     }
 }

@@ -64,7 +64,7 @@ const key = (event, told) => {
   // From the last button to the first and back. Browsers would lead Tab through their own controls, where people who
   // cannot see them lose their way.
   const first = shown.querySelector("button");
-  const last = shown.querySelector(".hb-foot button:last-child");
+  const last = shown.querySelector(".hb-foot > :last-child > :last-child");
   const at = event.target;
   // The heading has the focus after the form made way for a message.
   const other = event.shiftKey ? (at === first || at === shown.querySelector("h2")) && last : at === last && first;

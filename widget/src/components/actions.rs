@@ -6,10 +6,27 @@ use super::tree::Tree;
 use crate::state::{Phase, State};
 use crate::words::{Words, name};
 
+/// With this the visitor can ask later what became of it.
+pub(super) fn receipt(tree: &mut Tree, state: &State, words: &Words) {
+    tree.open("div")
+        .set("class", "hb-receipt")
+        .set_if(state.phase != Phase::Arrived || state.receipt.is_empty(), "hidden", "")
+        .open("p")
+        .say(words.at(name::RECEIPT_HINT))
+        .close()
+        .open("code")
+        .say(state.receipt.clone().into())
+        .close();
+    let copy = if state.copied { name::COPIED } else { name::COPY };
+    button(tree, "copy", "side", words.at(copy));
+    tree.close();
+}
+
 /// What can be done next: one primary action a view.
 pub(super) fn view(tree: &mut Tree, state: &State, words: &Words) {
-    let writing = matches!(state.phase, Phase::Writing | Phase::Sending);
-    if writing {
+    // A place of its own, so that what comes and goes in it moves nothing beside it.
+    tree.open("div");
+    if state.is_writing() {
         let sending = state.phase == Phase::Sending;
         // Not `disabled`, which would drop the focus.
         tree.open("button")
@@ -18,23 +35,11 @@ pub(super) fn view(tree: &mut Tree, state: &State, words: &Words) {
             .set_if(sending, "aria-disabled", "true")
             .say(words.at(if sending { name::SENDING } else { name::SEND }))
             .close();
-        return;
+    } else {
+        button(tree, "another", "side", words.at(name::ANOTHER));
+        button(tree, "close", "main", words.at(name::CLOSE));
     }
-    if state.phase == Phase::Arrived && !state.receipt.is_empty() {
-        tree.open("div")
-            .set("class", "hb-receipt")
-            .open("p")
-            .say(words.at(name::RECEIPT_HINT))
-            .close()
-            .open("code")
-            .say(state.receipt.clone().into())
-            .close();
-        let copy = if state.copied { name::COPIED } else { name::COPY };
-        button(tree, "copy", "side", words.at(copy));
-        tree.close();
-    }
-    button(tree, "another", "side", words.at(name::ANOTHER));
-    button(tree, "close", "main", words.at(name::CLOSE));
+    tree.close();
 }
 
 fn button(tree: &mut Tree, name: &'static str, rank: &'static str, label: AttrValue) {

@@ -109,9 +109,10 @@ fn options(tree: &mut Tree, state: &State, at: usize, words: &Words) {
         };
         tree.close().open("span").say(says).close().close();
     }
-    if rating && !value.is_empty() && state.phase == Phase::Writing {
+    if rating {
         tree.open("button")
             .set("type", "button")
+            .set_if(value.is_empty() || state.phase != Phase::Writing, "hidden", "")
             .set("data-rank", "side")
             .set("name", "clear")
             .put("value", letter("", at))

@@ -104,17 +104,18 @@ impl Component for Panel {
             .put("aria-label", words.at(name::CLOSE))
             .close()
             .close();
-        if matches!(state.phase, Phase::Writing | Phase::Sending) {
-            tree.open("form").set("id", "hb-form").set("novalidate", "");
-            for at in 0..state.form.questions.len() {
-                field::view(&mut tree, state, at, words);
-            }
-            context::view(&mut tree, state, words);
-            preview::view(&mut tree, state, words);
-            tree.close();
+        tree.open("form")
+            .set("id", "hb-form")
+            .set("novalidate", "")
+            .set_if(!state.is_writing(), "hidden", "");
+        for at in 0..state.form.questions.len() {
+            field::view(&mut tree, state, at, words);
         }
-        tree.open("div").set("class", "hb-foot");
+        context::view(&mut tree, state, words);
+        preview::view(&mut tree, state, words);
+        tree.close().open("div").set("class", "hb-foot");
         status::view(&mut tree, state, words);
+        actions::receipt(&mut tree, state, words);
         actions::view(&mut tree, state, words);
         tree.finish()
     }

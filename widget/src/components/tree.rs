@@ -2,7 +2,41 @@
 //! was a tenth of the panel; here an element, an attribute and a text are a call each.
 
 use yew::AttrValue;
-use yew::virtual_dom::{VNode, VTag, VText};
+use yew::virtual_dom::{AttributeOrProperty, Attributes, VNode, VTag, VText};
+
+/// Every attribute there is. That all elements share one list is what makes them small: yew compares by place, and no
+/// table has to be made or searched.
+static NAMES: [&str; 29] = [
+    "aria-describedby",
+    "aria-disabled",
+    "aria-invalid",
+    "aria-label",
+    "aria-labelledby",
+    "aria-modal",
+    "autocomplete",
+    "class",
+    "data-ask",
+    "data-on",
+    "data-over",
+    "data-phase",
+    "data-rank",
+    "dir",
+    "for",
+    "form",
+    "hidden",
+    "id",
+    "lang",
+    "maxlength",
+    "name",
+    "novalidate",
+    "readonly",
+    "required",
+    "role",
+    "rows",
+    "tabindex",
+    "type",
+    "value",
+];
 
 /// What is made: the elements that are still open, outermost first.
 #[derive(Debug)]
@@ -11,13 +45,20 @@ pub(super) struct Tree(Vec<VTag>);
 impl Tree {
     /// With an outermost element.
     pub(super) fn of(tag: &'static str) -> Self {
-        Self(vec![VTag::new(tag)])
+        let mut tree = Self(vec![]);
+        tree.open(tag);
+        tree
     }
 
     /// Opens an element; what follows goes into it.
     #[inline(never)]
     pub(super) fn open(&mut self, tag: &'static str) -> &mut Self {
-        self.0.push(VTag::new(tag));
+        let mut tag = VTag::new(tag);
+        tag.attributes = Attributes::Dynamic {
+            keys: &NAMES,
+            values: NAMES.map(|_| None).into(),
+        };
+        self.0.push(tag);
         self
     }
 
@@ -33,8 +74,12 @@ impl Tree {
     /// Gives it an attribute.
     #[inline(never)]
     pub(super) fn put(&mut self, name: &'static str, value: AttrValue) -> &mut Self {
-        if let Some(tag) = self.0.last_mut() {
-            tag.add_attribute(name, value);
+        let place = NAMES.iter().position(|one| *one == name);
+        debug_assert!(place.is_some(), "{name} belongs in the list");
+        if let Some(Attributes::Dynamic { values, .. }) = self.0.last_mut().map(|tag| &mut tag.attributes)
+            && let Some(slot) = place.and_then(|place| values.get_mut(place))
+        {
+            *slot = Some(AttributeOrProperty::Attribute(value));
         }
         self
     }
