@@ -204,6 +204,7 @@ describe("the panel on its own", () => {
     const { page, panel, close } = await stand.open(browser, { lang: "en-XA", strings: { "en-XA": pseudo } }, { viewport: { width: 320, height: 1200 } });
     await panel.getByText(pseudo["context"]!).click();
     await panel.getByText(pseudo["preview"]!).click();
+    await picture(page, "pseudo");
     await panel.locator("dd").first().waitFor();
     const cut = await panel.evaluate((dialog) =>
       [...dialog.querySelectorAll("button, label, legend, p, summary, h2, span")]

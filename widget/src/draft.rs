@@ -99,7 +99,11 @@ impl Form {
             let [path, value] = row.as_slice() else { continue };
             if let Some(at) = self.find(path) {
                 let question = &self.questions[at];
-                if !question.ask.is_chosen() || value.lines().all(|one| question.options.iter().any(|option| option == one)) {
+                if !question.ask.is_chosen()
+                    || value
+                        .lines()
+                        .all(|one| question.options.iter().any(|option| option == one))
+                {
                     values[at].clone_from(value);
                 }
             }

@@ -277,6 +277,11 @@ mod tests {
 
     #[test]
     fn a_field_of_a_type_that_only_a_later_panel_knows_is_left_out() {
-        assert_eq!(Form::read("\x1f\x1f\x1f\x1f\x1fbug\x1ex\x1fX\x1fslider\x1f\x1f").questions.len(), 4);
+        assert_eq!(
+            Form::read("\x1f\x1f\x1f\x1f\x1fbug\x1ex\x1fX\x1fslider\x1f\x1f")
+                .questions
+                .len(),
+            4
+        );
     }
 }

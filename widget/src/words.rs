@@ -58,7 +58,11 @@ mod tests {
         let mut text = "de\x1eltr".to_owned();
         for at in 0..=name::REFUSED {
             text += "\x1e";
-            text += if at == name::REFUSED { "Nein: {reason}!" } else { "x" };
+            text += if at == name::REFUSED {
+                "Nein: {reason}!"
+            } else {
+                "x"
+            };
         }
         let words = Words::read(&text);
         assert_eq!((words.lang.as_str(), words.dir.as_str()), ("de", "ltr"));

@@ -29,19 +29,28 @@ fn root() -> PathBuf {
 
 /// Name and words of each line, read as JSON and as `build.rs` reads it.
 fn words(language: &str) -> Vec<(String, String)> {
-    let text = fs::read_to_string(root().join(format!("locales/{language}.json"))).expect("a file a language");
+    let text =
+        fs::read_to_string(root().join(format!("locales/{language}.json"))).expect("a file a language");
     let json: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&text).expect("JSON");
     let names = text.lines().filter_map(|line| line.trim().split('"').nth(1));
     let words: Vec<_> = names
         .map(|name| (name.to_owned(), json[name].as_str().expect("a text").to_owned()))
         .collect();
-    assert_eq!(words.len(), json.len(), "{language}: one pair a line, each name once");
+    assert_eq!(
+        words.len(),
+        json.len(),
+        "{language}: one pair a line, each name once"
+    );
     words
 }
 
 /// What stands in braces, in any order.
 fn gaps(words: &str) -> BTreeSet<&str> {
-    words.split('{').skip(1).filter_map(|rest| rest.split('}').next()).collect()
+    words
+        .split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+        .collect()
 }
 
 #[test]
@@ -50,7 +59,10 @@ fn there_is_a_file_for_each_language_and_no_other() {
         .expect("a folder")
         .map(|entry| entry.expect("a file").file_name().to_string_lossy().into_owned())
         .collect();
-    let expected: BTreeSet<_> = FORMS.iter().map(|(language, _)| format!("{language}.json")).collect();
+    let expected: BTreeSet<_> = FORMS
+        .iter()
+        .map(|(language, _)| format!("{language}.json"))
+        .collect();
     assert_eq!(files, expected);
 }
 
@@ -59,7 +71,8 @@ fn every_language_has_the_same_names_in_the_same_order_with_the_same_gaps() {
     let english = words("en");
     for (language, _) in FORMS {
         let own = words(language);
-        let names = |words: &[(String, String)]| words.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
+        let names =
+            |words: &[(String, String)]| words.iter().map(|(name, _)| name.clone()).collect::<Vec<_>>();
         assert_eq!(names(&own), names(&english), "{language}");
         for ((name, own), (_, english)) in own.iter().zip(&english) {
             assert!(!own.trim().is_empty(), "{language}: {name}");
@@ -72,10 +85,17 @@ fn every_language_has_the_same_names_in_the_same_order_with_the_same_gaps() {
 fn what_is_counted_has_every_form_that_the_language_has() {
     for (language, forms) in FORMS {
         for (name, text) in words(language) {
-            assert_eq!(COUNTED.contains(&name.as_str()), text.contains("[other]"), "{language}: {name}");
+            assert_eq!(
+                COUNTED.contains(&name.as_str()),
+                text.contains("[other]"),
+                "{language}: {name}"
+            );
             if COUNTED.contains(&name.as_str()) {
                 for form in forms {
-                    assert!(text.contains(&format!("[{form}]")), "{language}: {name} has no form for `{form}`");
+                    assert!(
+                        text.contains(&format!("[{form}]")),
+                        "{language}: {name} has no form for `{form}`"
+                    );
                 }
             }
         }
@@ -86,7 +106,11 @@ fn what_is_counted_has_every_form_that_the_language_has() {
 fn nothing_was_left_in_english() {
     let english = words("en");
     for (language, _) in FORMS.iter().filter(|(language, _)| *language != "en") {
-        let same = words(language).iter().zip(&english).filter(|(own, english)| own.1 == english.1).count();
+        let same = words(language)
+            .iter()
+            .zip(&english)
+            .filter(|(own, english)| own.1 == english.1)
+            .count();
         // `Page`, `Version`, `Idea` and `Problem` are words of other languages too.
         assert!(same <= 6, "{language}: {same} words are the English ones");
     }
@@ -99,9 +123,20 @@ fn the_docs_name_every_word_that_can_be_replaced() {
     let listed: Vec<_> = rows
         .map(|line| {
             let mut cells = line.trim_matches('|').split(" | ");
-            let mut cell = || cells.next().unwrap_or_default().trim().trim_matches('`').to_owned();
+            let mut cell = || {
+                cells
+                    .next()
+                    .unwrap_or_default()
+                    .trim()
+                    .trim_matches('`')
+                    .to_owned()
+            };
             (cell(), cell())
         })
         .collect();
-    assert_eq!(listed, words("en"), "docs/widget-strings.md lists name and English words, in the order of en.json");
+    assert_eq!(
+        listed,
+        words("en"),
+        "docs/widget-strings.md lists name and English words, in the order of en.json"
+    );
 }

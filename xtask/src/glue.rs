@@ -48,7 +48,8 @@ fn renamed(mut glue: String, exports: &[(String, String)]) -> String {
         let mut parts = glue.split(&whole);
         let mut text = parts.next().unwrap_or_default().to_owned();
         for part in parts {
-            let is_longer = part.starts_with(|next: char| next.is_alphanumeric() || next == '_' || next == '$');
+            let is_longer =
+                part.starts_with(|next: char| next.is_alphanumeric() || next == '_' || next == '$');
             // A name of its own, of which this one is the beginning.
             let name = if is_longer { old } else { new };
             text = text + "wasm." + name + part;
@@ -98,14 +99,23 @@ mod tests {
     fn the_entry_gives_every_import_by_its_new_name() {
         let import = |module: &str, old: &str, new: &str| (module.to_owned(), old.to_owned(), new.to_owned());
         let names = Names {
-            imports: vec![import("./x_bg.js", "__wbg_is_1", "$"), import("./page.js", "open", "b")],
+            imports: vec![
+                import("./x_bg.js", "__wbg_is_1", "$"),
+                import("./page.js", "open", "b"),
+            ],
             exports: [("__wbindgen_start", "c"), ("memory", "d"), ("mount", "e")]
                 .map(|(old, new)| (old.to_owned(), new.to_owned()))
                 .to_vec(),
         };
         let text = entry_text("x_bg.js", &names);
-        assert!(text.contains("\"$\": from1.__wbg_is_1,\n  \"b\": from0.open,"), "{text}");
-        assert!(text.contains("export { mount } from"), "nothing else is ours: {text}");
+        assert!(
+            text.contains("\"$\": from1.__wbg_is_1,\n  \"b\": from0.open,"),
+            "{text}"
+        );
+        assert!(
+            text.contains("export { mount } from"),
+            "nothing else is ours: {text}"
+        );
         assert!(text.contains("instance.exports[\"c\"]();"), "{text}");
     }
 }

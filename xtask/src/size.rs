@@ -94,7 +94,8 @@ fn measure() -> Result<Vec<Measurement>> {
             "panel.brotli",
             sum(&named(&hb, "panel."), assets::brotli)?,
             Some(46_000),
-        ),
+        )
+        .for_now(48_700),
         // For those who want to see what will be sent.
         Measurement::bytes(
             "preview.brotli",
@@ -134,7 +135,10 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 /// Those whose names begin like this.
 fn named(files: &[PathBuf], start: &str) -> Vec<PathBuf> {
-    let is = |path: &&PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(start));
+    let is = |path: &&PathBuf| {
+        path.file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with(start))
+    };
     files.iter().filter(is).cloned().collect()
 }
 

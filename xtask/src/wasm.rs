@@ -65,7 +65,12 @@ pub fn small_page(tools: &Tools, package: &str, name: &str, mode: Mode) -> Resul
     if mode == Mode::Release {
         optimize(&bound, name)?;
         // Once more finds a little more.
-        wasm_opt(&bound, name, "Once more", &["--flatten", "--rereloop", "-Oz", "-Oz"])?;
+        wasm_opt(
+            &bound,
+            name,
+            "Once more",
+            &["--flatten", "--rereloop", "-Oz", "-Oz"],
+        )?;
     }
     let names = wasm_opt(
         &bound,

@@ -10,7 +10,11 @@ use crate::words::{Words, name};
 pub(super) fn receipt(tree: &mut Tree, state: &State, words: &Words) {
     tree.open("div")
         .set("class", "hb-receipt")
-        .set_if(state.phase != Phase::Arrived || state.receipt.is_empty(), "hidden", "")
+        .set_if(
+            state.phase != Phase::Arrived || state.receipt.is_empty(),
+            "hidden",
+            "",
+        )
         .open("p")
         .say(words.at(name::RECEIPT_HINT))
         .close()

@@ -67,9 +67,18 @@ fn control(tree: &mut Tree, state: &State, at: usize, wrong: bool) {
     let value = &state.values[at];
     match question.ask {
         Ask::Words => tree.open("textarea").set("rows", "4"),
-        Ask::Line => tree.open("textarea").set("rows", "2").set("maxlength", LINE_CHARS),
-        Ask::Tick => tree.open("input").set("type", "checkbox").checked(!value.is_empty()),
-        _ => tree.open("input").set("type", "email").set("autocomplete", "email"),
+        Ask::Line => tree
+            .open("textarea")
+            .set("rows", "2")
+            .set("maxlength", LINE_CHARS),
+        Ask::Tick => tree
+            .open("input")
+            .set("type", "checkbox")
+            .checked(!value.is_empty()),
+        _ => tree
+            .open("input")
+            .set("type", "email")
+            .set("autocomplete", "email"),
     };
     tree.put("id", letter("q", at))
         .put("name", letter("q", at))
@@ -91,7 +100,11 @@ fn options(tree: &mut Tree, state: &State, at: usize, words: &Words) {
     tree.open("div");
     for (place, option) in question.options.iter().enumerate() {
         let many = question.ask == Ask::Choices;
-        let chosen = if many { value.lines().any(|one| one == option) } else { value == option };
+        let chosen = if many {
+            value.lines().any(|one| one == option)
+        } else {
+            value == option
+        };
         tree.open("label")
             .set_if(rating && value >= option, "data-on", "")
             .open("input")

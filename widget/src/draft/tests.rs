@@ -80,7 +80,8 @@ fn a_draft_of_nothing_is_not_kept() {
 
 #[test]
 fn what_no_longer_fits_the_form_is_left_out_of_a_draft() {
-    let other = Form::read("modal\x1fnone\x1foff\x1f\x1ftrue\x1fpraise\x1esizes\x1fSizes\x1fchoices\x1f\x1f\x1fS");
+    let other =
+        Form::read("modal\x1fnone\x1foff\x1f\x1ftrue\x1fpraise\x1esizes\x1fSizes\x1fchoices\x1f\x1f\x1fS");
     let draft = form().draft(&values(["bug", "Tins", "3", "S\nL", "", "", ""]));
     assert_eq!(other.restored(&draft), ["praise", "Tins", ""]);
 }

@@ -56,7 +56,11 @@ pub fn reduce(mut state: State, action: Action) -> (State, Vec<Effect>) {
         }
         Action::Look => vec![Effect::LookAround],
         Action::Previewed(parts) if state.preview != Preview::Closed => {
-            state.preview = if parts.len() > 1 { Preview::Shown(parts) } else { Preview::Failed };
+            state.preview = if parts.len() > 1 {
+                Preview::Shown(parts)
+            } else {
+                Preview::Failed
+            };
             vec![]
         }
         edit if state.phase == Phase::Writing => write(&mut state, edit),
@@ -66,7 +70,11 @@ pub fn reduce(mut state: State, action: Action) -> (State, Vec<Effect>) {
 }
 
 fn opening(state: &State) -> Vec<Effect> {
-    let first = if state.phase == Phase::Writing { FIRST } else { HEADING };
+    let first = if state.phase == Phase::Writing {
+        FIRST
+    } else {
+        HEADING
+    };
     vec![
         Effect::OpenDialog,
         Effect::LookAround,
@@ -96,7 +104,10 @@ fn begin_anew(state: &mut State) {
     state.ticket += 1;
     state.phase = Phase::Writing;
     state.problems.clear();
-    state.notice = state.notice.take().filter(|notice| matches!(notice, Notice::RefusedEarlier(_)));
+    state.notice = state
+        .notice
+        .take()
+        .filter(|notice| matches!(notice, Notice::RefusedEarlier(_)));
     state.preview = Preview::Closed;
 }
 
@@ -196,7 +207,11 @@ fn follow(state: &mut State, progress: Progress) -> Vec<Effect> {
         Progress::Kept { durable } => {
             state.durable = durable;
             // What the queue holds comes back after a reload by itself; a draft of it would be sent twice.
-            if durable { vec![Effect::Keep(String::new())] } else { vec![] }
+            if durable {
+                vec![Effect::Keep(String::new())]
+            } else {
+                vec![]
+            }
         }
         Progress::Waiting(reason) => go_to(state, Phase::Waiting(reason)),
         Progress::Accepted { receipt } => {
@@ -209,7 +224,10 @@ fn follow(state: &mut State, progress: Progress) -> Vec<Effect> {
             let problem = match code.as_str() {
                 "text_empty" => Some((1, Problem::TextEmpty)),
                 "text_too_long" => Some((1, Problem::TextTooLong)),
-                "email_invalid" => state.form.find("contact.email").map(|at| (at, Problem::EmailInvalid)),
+                "email_invalid" => state
+                    .form
+                    .find("contact.email")
+                    .map(|at| (at, Problem::EmailInvalid)),
                 _ => None,
             };
             let notice = match problem {

@@ -87,7 +87,11 @@ fn nothing_is_shown_before_its_words_are_there_and_then_at_once() {
     assert_eq!(effects, []);
     assert_eq!(reduce(state.clone(), Action::Ready).1[0], Effect::OpenDialog);
     let (_, effects) = from(state, [Action::Hide, Action::Ready]);
-    assert_eq!(effects, [Effect::CloseDialog], "hidden meanwhile, it stays hidden");
+    assert_eq!(
+        effects,
+        [Effect::CloseDialog],
+        "hidden meanwhile, it stays hidden"
+    );
 }
 
 #[test]
@@ -149,12 +153,13 @@ fn a_wrong_address_takes_the_focus_and_stands_until_it_is_changed() {
 
 #[test]
 fn thanks_are_said_only_after_the_server_has_acknowledged() {
-    let phases = [DURABLE, OFFLINE, SERVER, accepted()]
-        .into_iter()
-        .scan(after(sent()).0, |state, progress| {
-            *state = reduce(std::mem::take(state), told(progress)).0;
-            Some(state.phase)
-        });
+    let phases =
+        [DURABLE, OFFLINE, SERVER, accepted()]
+            .into_iter()
+            .scan(after(sent()).0, |state, progress| {
+                *state = reduce(std::mem::take(state), told(progress)).0;
+                Some(state.phase)
+            });
     let expected = [
         Phase::Sending,
         Phase::Waiting(Reason::Offline),
@@ -167,11 +172,7 @@ fn thanks_are_said_only_after_the_server_has_acknowledged() {
 #[test]
 fn what_is_kept_in_memory_only_is_not_called_durable() {
     let memory = told(Progress::Kept { durable: false });
-    assert!(
-        !after(sent().into_iter().chain([memory, told(OFFLINE)]))
-            .0
-            .durable
-    );
+    assert!(!after(sent().into_iter().chain([memory, told(OFFLINE)])).0.durable);
     assert!(
         !after(sent().into_iter().chain([told(OFFLINE)])).0.durable,
         "nothing is promised before the loader says so"
@@ -258,7 +259,10 @@ fn every_edit_is_kept_over_a_reload_until_the_queue_holds_it() {
     assert_eq!(kept.last(), Some(&Effect::Keep(String::new())));
     let memory = told(Progress::Kept { durable: false });
     let kept = after(sent().into_iter().chain([memory])).1;
-    assert!(matches!(kept.last(), Some(Effect::Send(..))), "a reload would lose it");
+    assert!(
+        matches!(kept.last(), Some(Effect::Send(..))),
+        "a reload would lose it"
+    );
 }
 
 #[test]
@@ -315,7 +319,11 @@ fn another_can_be_begun_while_one_waits_and_each_hears_its_own_news() {
         told(accepted()),
     ]));
     assert_eq!(sends(&effects), 2);
-    assert_eq!(state.phase, Phase::Sending, "the first one's thanks are not the second's");
+    assert_eq!(
+        state.phase,
+        Phase::Sending,
+        "the first one's thanks are not the second's"
+    );
     let (state, _) = reduce(state, Action::Told(1, accepted()));
     assert_eq!(state.phase, Phase::Arrived);
     assert_eq!(state.earlier, []);
@@ -341,8 +349,13 @@ fn taking_the_rating_back_keeps_the_focus_near() {
 
 #[test]
 fn several_choices_are_kept_in_the_order_of_the_form() {
-    let form = Form::read("modal\x1fnone\x1foff\x1fI agree\x1ftrue\x1fbug\x1esizes\x1fSizes\x1fchoices\x1f\x1f\x1fS\x1fM\x1fL");
-    let (state, _) = from(State::new(form, ""), [answer(2, "L"), answer(2, "S"), answer(2, "M")]);
+    let form = Form::read(
+        "modal\x1fnone\x1foff\x1fI agree\x1ftrue\x1fbug\x1esizes\x1fSizes\x1fchoices\x1f\x1f\x1fS\x1fM\x1fL",
+    );
+    let (state, _) = from(
+        State::new(form, ""),
+        [answer(2, "L"), answer(2, "S"), answer(2, "M")],
+    );
     assert_eq!(state.values[2], "S\nM\nL");
     let (state, _) = from(state, [answer(2, "M"), answer(3, "on")]);
     assert_eq!(state.values[2..], ["S\nL", "on"]);
@@ -357,7 +370,10 @@ fn about() -> Action {
         vec!["3 click button Pay"],
         vec!["plan: pro"],
     ];
-    Action::About(all.map(|says| says.into_iter().map(str::to_owned).collect()).to_vec())
+    Action::About(
+        all.map(|says| says.into_iter().map(str::to_owned).collect())
+            .to_vec(),
+    )
 }
 
 #[test]
@@ -371,7 +387,10 @@ fn what_is_switched_off_is_left_out() {
         text("It broke"),
         Action::Send,
     ]);
-    assert!(state.offers(0) && !state.offers(2), "nothing is asked about what is not there");
+    assert!(
+        state.offers(0) && !state.offers(2),
+        "nothing is asked about what is not there"
+    );
     let Some(Effect::Send(_, _, left_out)) = effects.last() else {
         panic!("it is sent")
     };

@@ -83,6 +83,7 @@ fn rust_inputs(mode: Mode) -> Result<Inputs> {
         "rust-toolchain.toml",
         "package-lock.json",
         "xtask/src/build",
+        "xtask/src/glue.rs",
         "xtask/src/wasm.rs",
         "xtask/src/assets.rs",
         "xtask/src/tools",

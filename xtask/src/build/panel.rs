@@ -27,13 +27,16 @@ pub(super) struct Panel {
 /// Builds the panel and what it fetches, unless nothing changed.
 pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Panel> {
     let preview = build_preview(tools, mode)?;
-    let inputs = rust_inputs(mode)?.text(&preview.name).text(&preview.digest).paths(&[
-        "shared",
-        "widget/Cargo.toml",
-        "widget/build.rs",
-        "widget/locales",
-        "widget/src",
-    ])?;
+    let inputs = rust_inputs(mode)?
+        .text(&preview.name)
+        .text(&preview.digest)
+        .paths(&[
+            "shared",
+            "widget/Cargo.toml",
+            "widget/build.rs",
+            "widget/locales",
+            "widget/src",
+        ])?;
     let files = stamp::unless_made("panel", inputs, || make(tools, mode, &preview))?;
     let name = |extension: &str| {
         let path = files.iter().find(|path| {
@@ -135,7 +138,10 @@ fn build_preview(tools: &Tools, mode: Mode) -> Result<Preview> {
     let files = stamp::unless_made("preview", inputs, || {
         let module = wasm::small_page(tools, "hearback-preview", "preview", mode)?;
         let entry = paths::root().join("widget/preview/src/preview.js");
-        let glue = ("alias:preview-module".to_owned(), module.glue.display().to_string());
+        let glue = (
+            "alias:preview-module".to_owned(),
+            module.glue.display().to_string(),
+        );
         let (js, wasm) = (bundle(&entry, "preview", &[glue])?, fs::read(&module.wasm)?);
         let hash = assets::hash(&[&js, &wasm]);
         let mut files = assets::write(&format!("hb/preview.{hash}.js"), &js)?;

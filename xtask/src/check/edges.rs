@@ -39,7 +39,10 @@ const WALLS: [(&str, &[&str]); 8] = [
         &["worker*", "web-sys", "js-sys", "gloo*", "yew*", "tokio"],
     ),
     ("hearback-widget", &["worker*", "regex", "url", "chrono"]),
-    ("hearback-preview", &["worker*", "regex", "url", "chrono", "yew*", "web-sys"]),
+    (
+        "hearback-preview",
+        &["worker*", "regex", "url", "chrono", "yew*", "web-sys"],
+    ),
     ("hearback-console", &["worker*"]),
     ("hearback-collector", &["yew*", "gloo*"]),
     ("hearback-operator", &["worker*", "web-sys", "tokio"]),
