@@ -10,7 +10,8 @@ export default start;
 /** The item without secrets. A contact's address stays: it was given to be used.
  * @param {any} item */
 export const clean = (item) => {
-  item.text = text(item.text);
+  // The preview is there before the first word is.
+  item.text &&= text(item.text);
   item.breadcrumbs &&= item.breadcrumbs.map(text);
   for (const name of ["answers", "props"]) {
     item[name] &&= Object.fromEntries(Object.entries(item[name]).map(([key, value]) => [text(key), prop(key, value)]));

@@ -56,7 +56,7 @@ pub fn reduce(mut state: State, action: Action) -> (State, Vec<Effect>) {
         }
         Action::Look => vec![Effect::LookAround],
         Action::Previewed(parts) if state.preview != Preview::Closed => {
-            state.preview = if parts.len() > 1 {
+            state.preview = if parts.iter().all(|part| part.len() > 1) {
                 Preview::Shown(parts)
             } else {
                 Preview::Failed

@@ -426,7 +426,7 @@ fn the_preview_follows_what_is_written_while_it_is_open() {
             "url ".to_owned()
         ))
     );
-    let shown = vec![vec!["kind".to_owned()], vec!["text".to_owned()]];
+    let shown = vec![["kind", "bug"].map(str::to_owned).to_vec()];
     let (state, _) = reduce(state, Action::Previewed(shown.clone()));
     assert_eq!(state.preview, Preview::Shown(shown));
     let (state, effects) = from(state, [Action::Preview(false), text("x")]);
