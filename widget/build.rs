@@ -21,14 +21,13 @@ fn main() -> io::Result<()> {
 /// The words travel in the order of the English ones: a name is a place in that order. One name a line, as
 /// `tests/locales.rs` holds the file to.
 fn names(english: &str) -> String {
-    let names = english.lines().filter_map(|line| line.trim().split('"').nth(1));
-    names
-        .enumerate()
-        .map(|(at, name)| {
-            let constant = name.to_uppercase();
-            format!("/// `{name}`\npub const {constant}: usize = {at};\n")
-        })
-        .collect()
+    let mut constants = String::new();
+    for (at, line) in english.lines().filter(|line| line.contains('"')).enumerate() {
+        let name = line.split('"').nth(1).unwrap_or_default();
+        let constant = name.to_uppercase();
+        constants = constants + &format!("/// `{name}`\npub const {constant}: usize = {at};\n");
+    }
+    constants
 }
 
 /// Relies on how our one sheet is written: one declaration a line, a space only where CSS needs one, or after `:`,
