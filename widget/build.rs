@@ -24,8 +24,17 @@ fn names(english: &str) -> String {
     let mut constants = String::new();
     for (at, line) in english.lines().filter(|line| line.contains('"')).enumerate() {
         let name = line.split('"').nth(1).unwrap_or_default();
-        let constant = name.to_uppercase();
-        constants = constants + &format!("/// `{name}`\npub const {constant}: usize = {at};\n");
+        for part in [
+            "/// `",
+            name,
+            "`\npub const ",
+            &name.to_uppercase(),
+            ": usize = ",
+            &at.to_string(),
+            ";\n",
+        ] {
+            constants.push_str(part);
+        }
     }
     constants
 }
