@@ -18,6 +18,10 @@ pub const PARTS: [&str; 5] = ["url", "screen", "release", "breadcrumbs", "props"
 const CUSTOM: usize = 4;
 
 /// Everything the panel shows follows from this.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own, and any of them may go with any other"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
     /// What is asked.

@@ -122,13 +122,13 @@ impl Component for Panel {
 
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
         for effect in std::mem::take(&mut self.due) {
-            self.perform(ctx, effect);
+            Self::perform(ctx, effect);
         }
     }
 }
 
 impl Panel {
-    fn perform(&self, ctx: &Context<Self>, effect: Effect) {
+    fn perform(ctx: &Context<Self>, effect: Effect) {
         let PanelProps { bridge, told } = ctx.props();
         match effect {
             Effect::OpenDialog => browser::open(),
