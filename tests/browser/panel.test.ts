@@ -173,7 +173,7 @@ describe("the panel on its own", () => {
     await panel.getByRole("button", { name: "Close" }).last().focus();
     await page.keyboard.press("Escape");
     await panel.waitFor({ state: "hidden" });
-    assert.equal(await page.title(), "closed");
+    await eventually(async () => assert.equal(await page.title(), "closed"));
     await close();
   });
 
