@@ -17,7 +17,7 @@ const LINE_CHARS: &str = "1024";
 /// The kinds in the order of their words.
 const KINDS: [&str; 4] = ["bug", "idea", "praise", "question"];
 /// From bad to good.
-const FACES: [&str; 5] = ["😞", "🙁", "😐", "🙂", "😀"];
+const FACES: [&str; 5] = ["😞", "😕", "😐", "😊", "😀"];
 
 pub(super) fn view(tree: &mut Tree, state: &State, at: usize, words: &Words) {
     let question = &state.form.questions[at];
