@@ -1,14 +1,42 @@
-//! Takes comments and indentation out of the style sheet: it travels inside the WASM, where no other tool sees it.
+//! Takes comments and indentation out of the style sheet, which travels inside the WASM, where no other tool sees it;
+//! and makes a constant of each name in the list of words, so that a name that is not there does not compile.
 
 use std::{env, fs, io, path::Path};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/panel.css");
+    println!("cargo::rerun-if-changed=locales/en.json");
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
+    let out = Path::new(&out);
     fs::write(
-        Path::new(&out).join("panel.css"),
+        out.join("panel.css"),
         minify(&fs::read_to_string("src/panel.css")?),
+    )?;
+    fs::write(
+        out.join("names.rs"),
+        names(&fs::read_to_string("locales/en.json")?),
     )
+}
+
+/// The words travel in the order of the English ones: a name is a place in that order. One name a line, as
+/// `tests/locales.rs` holds the file to.
+fn names(english: &str) -> String {
+    let mut constants = String::new();
+    for (at, line) in english.lines().filter(|line| line.contains('"')).enumerate() {
+        let name = line.split('"').nth(1).unwrap_or_default();
+        for part in [
+            "/// `",
+            name,
+            "`\npub const ",
+            &name.to_uppercase(),
+            ": usize = ",
+            &at.to_string(),
+            ";\n",
+        ] {
+            constants.push_str(part);
+        }
+    }
+    constants
 }
 
 /// Relies on how our one sheet is written: one declaration a line, a space only where CSS needs one, or after `:`,

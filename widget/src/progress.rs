@@ -11,7 +11,10 @@ pub enum Progress {
     /// An attempt to send it failed; it stays in the queue.
     Waiting(Reason),
     /// The server has acknowledged it.
-    Accepted,
+    Accepted {
+        /// The code with which the visitor can ask what became of it; empty from a loader that does not tell.
+        receipt: String,
+    },
     /// The server will never take it as it is.
     Rejected {
         /// The stable code, such as `text_too_long`.
@@ -39,7 +42,9 @@ impl Progress {
             },
             "waiting" if detail == "offline" => Self::Waiting(Reason::Offline),
             "waiting" => Self::Waiting(Reason::Server),
-            "accepted" => Self::Accepted,
+            "accepted" => Self::Accepted {
+                receipt: detail.into(),
+            },
             "rejected" => {
                 let (code, message) = detail.split_once(':').unwrap_or(("", detail));
                 Self::Rejected {
@@ -63,7 +68,8 @@ mod tests {
         assert_eq!(read("kept", "memory"), Progress::Kept { durable: false });
         assert_eq!(read("waiting", "offline"), Progress::Waiting(Reason::Offline));
         assert_eq!(read("waiting", "server"), Progress::Waiting(Reason::Server));
-        assert_eq!(read("accepted", "rcp_x"), Progress::Accepted);
+        let receipt = "rcp_x".to_owned();
+        assert_eq!(read("accepted", "rcp_x"), Progress::Accepted { receipt });
     }
 
     #[test]

@@ -1,23 +1,59 @@
 //! What the panel does when something happens: a pure function, so that every path is tested without a browser.
 
-use hearback_shared::item::{Feedback, FeedbackKind};
+mod action;
+mod reduce;
 
-use crate::feedback::{Draft, Problem};
-use crate::progress::{Progress, Reason};
+pub use action::{Action, Effect};
+pub use reduce::reduce;
+
+use yew::AttrValue;
+
+use crate::draft::{Notice, Problem};
+use crate::form::Form;
+use crate::progress::Reason;
+
+/// What may go along besides the visitor's words, by its name for the loader. The order is that of the page's side.
+pub const PARTS: [&str; 5] = ["url", "screen", "release", "breadcrumbs", "props"];
+/// What the page adds of its own accord, the last of the parts: `form.context` is not about it.
+const CUSTOM: usize = 4;
 
 /// Everything the panel shows follows from this.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each says something of its own, and any of them may go with any other"
+)]
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct State {
-    /// Whether the visitor sees the panel.
+    /// What is asked.
+    pub form: Form,
+    /// Whether the words are there: without them nothing is shown.
+    pub ready: bool,
+    /// Whether the visitor sees the panel, or will once it is ready.
     pub open: bool,
     /// How far their feedback has come.
     pub phase: Phase,
-    /// What stands in the form. It stays until the server has acknowledged it.
-    pub draft: Draft,
-    /// What is wrong with it.
-    pub problem: Option<Problem>,
+    /// The answers, one for each question. They stay until the server has acknowledged them.
+    pub values: Vec<String>,
+    /// What has to be put right, by its question.
+    pub problems: Vec<(usize, Problem)>,
+    /// What is wrong with the whole.
+    pub notice: Option<Notice>,
     /// Whether the loader said that it outlives the page. Until then nothing is promised.
     pub durable: bool,
+    /// What the visitor can ask with later.
+    pub receipt: String,
+    /// Whether the receipt is on the clipboard.
+    pub copied: bool,
+    /// Tells this piece of feedback from those before.
+    pub ticket: u32,
+    /// What was sent before and has had no answer yet.
+    pub earlier: Vec<(u32, Vec<String>)>,
+    /// What each of the [`PARTS`] would say; empty where there is nothing.
+    pub about: Vec<Vec<String>>,
+    /// Which of them the visitor does not want to go along.
+    pub off: [bool; 5],
+    /// What will be sent, if the visitor wants to see it.
+    pub preview: Preview,
 }
 
 /// How far feedback has come.
@@ -34,217 +70,72 @@ pub enum Phase {
     Arrived,
 }
 
-/// What can happen.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// The loader wants the panel shown.
-    Show,
-    /// The loader wants the panel hidden.
-    Hide,
-    /// The visitor pressed a button that closes.
-    Close,
-    /// The dialog was closed, by us or by the browser (Escape, the back gesture).
+/// What will be sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Preview {
+    /// The visitor has not asked.
+    #[default]
     Closed,
-    /// The visitor chose what it is.
-    Kind(FeedbackKind),
-    /// The visitor wrote.
-    Text(String),
-    /// The visitor rated, or took the rating back.
-    Rating(Option<u8>),
-    /// The visitor gave an address.
-    Email(String),
-    /// The visitor wants it sent.
-    Send,
-    /// The loader could not take it.
-    NotTaken,
-    /// The loader tells how far it has come.
-    Told(Progress),
-    /// The visitor wants to send another.
-    Another,
+    /// The code that redacts is on its way.
+    Loading,
+    /// It did not come.
+    Failed,
+    /// Part by part: where it stands in the item, and what.
+    Shown(Vec<Vec<String>>),
 }
 
-/// What is to be done in the page, after it shows the new state.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Effect {
-    /// Show the dialog.
-    OpenDialog,
-    /// Close the dialog; [`Action::Closed`] follows.
-    CloseDialog,
-    /// Put the focus somewhere.
-    Focus(Spot),
-    /// Hand feedback to the loader.
-    Send(Feedback),
-    /// Tell the loader that the visitor closed the panel.
-    TellClosed,
+/// A name for a place: what stands before, and a letter. Numbers in words would bring code of their own.
+pub fn letter(before: &str, place: usize) -> AttrValue {
+    let mut name = before.to_owned();
+    name.push(char::from_digit(10 + u32::try_from(place).unwrap_or_default(), 36).unwrap_or('z'));
+    name.into()
 }
 
-/// Where the focus can be put.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Spot {
-    /// The heading of what is shown.
-    Heading,
-    /// The chosen kind, the first field.
-    Kind,
-    /// The text.
-    Text,
-    /// The rating.
-    Rating,
-    /// The e-mail address.
-    Email,
+/// The place with this letter.
+fn place(letter: &str) -> Option<usize> {
+    let first = letter.bytes().next()?;
+    (letter.len() == 1).then(|| usize::from(first.wrapping_sub(b'a')))
 }
 
-/// The next state, and what is to be done in the page.
-pub fn reduce(mut state: State, action: Action) -> (State, Vec<Effect>) {
-    let effects = match action {
-        Action::Show => show(&mut state),
-        Action::Hide => {
-            leave(&mut state);
-            vec![Effect::CloseDialog]
+impl State {
+    /// With a form, and what a reload left of an earlier visit to it.
+    pub fn new(form: Form, draft: &str) -> Self {
+        Self {
+            values: form.restored(draft),
+            form,
+            ..Self::default()
         }
-        Action::Close => vec![Effect::CloseDialog],
-        Action::Closed if state.open => {
-            leave(&mut state);
-            vec![Effect::TellClosed]
-        }
-        Action::Send => send(&mut state),
-        Action::NotTaken if state.phase == Phase::Sending => refuse(&mut state, Problem::NotTaken),
-        Action::Told(progress) => follow(&mut state, progress),
-        Action::Another if state.phase == Phase::Arrived => {
-            begin_anew(&mut state);
-            vec![Effect::Focus(Spot::Text)]
-        }
-        edit if state.phase == Phase::Writing => write(&mut state, edit),
-        _ => vec![],
-    };
-    (state, effects)
-}
-
-fn show(state: &mut State) -> Vec<Effect> {
-    if state.open {
-        return vec![];
     }
-    state.open = true;
-    vec![
-        Effect::OpenDialog,
-        Effect::Focus(if state.phase == Phase::Writing {
-            Spot::Kind
-        } else {
-            Spot::Heading
-        }),
-    ]
-}
 
-/// The thanks have been seen: the next visitor to the panel finds an empty form.
-fn leave(state: &mut State) {
-    state.open = false;
-    if state.phase == Phase::Arrived {
-        begin_anew(state);
+    /// Whether the form is what there is to see.
+    pub fn is_writing(&self) -> bool {
+        matches!(self.phase, Phase::Writing | Phase::Sending)
     }
-}
 
-/// The address stays: who gave it once would give the same again.
-fn begin_anew(state: &mut State) {
-    let email = std::mem::take(&mut state.draft.email);
-    *state = State {
-        open: state.open,
-        draft: Draft {
-            email,
-            ..Draft::default()
-        },
-        ..State::default()
-    };
-}
+    /// The chosen kind.
+    pub fn kind(&self) -> &str {
+        self.values.first().map_or("", String::as_str)
+    }
 
-fn write(state: &mut State, edit: Action) -> Vec<Effect> {
-    let draft = &mut state.draft;
-    match edit {
-        Action::Kind(kind) => draft.kind = kind,
-        Action::Text(text) => {
-            draft.text = text;
-            // A word about the address stands until the address changes.
-            state.problem = state
-                .problem
-                .take()
-                .filter(|problem| *problem == Problem::EmailInvalid);
-        }
-        Action::Rating(rating) => {
-            draft.rating = rating;
-            if rating.is_none() {
-                // The button that took it back is gone.
-                return vec![Effect::Focus(Spot::Rating)];
+    /// Whether the visitor is asked if a part may go along.
+    pub fn offers(&self, part: usize) -> bool {
+        (self.form.context || part == CUSTOM)
+            && self
+                .about
+                .get(part)
+                .is_some_and(|says| says.iter().any(|one| !one.is_empty()))
+    }
+
+    /// The names of the parts that do not go along.
+    pub fn left_out(&self) -> String {
+        let mut names = String::new();
+        for (part, name) in PARTS.into_iter().enumerate() {
+            if self.off[part] || (!self.form.context && part != CUSTOM) {
+                names.push_str(name);
+                names.push(' ');
             }
         }
-        Action::Email(email) => {
-            draft.email = email;
-            state.problem = state
-                .problem
-                .take()
-                .filter(|problem| *problem != Problem::EmailInvalid);
-        }
-        _ => {}
-    }
-    vec![]
-}
-
-fn send(state: &mut State) -> Vec<Effect> {
-    if state.phase != Phase::Writing {
-        return vec![];
-    }
-    match state.draft.check() {
-        Ok(feedback) => {
-            state.phase = Phase::Sending;
-            state.problem = None;
-            state.durable = false;
-            vec![Effect::Send(feedback)]
-        }
-        Err(problem) => refuse(state, problem),
-    }
-}
-
-/// Back to the form, with the visitor's words in it and the focus on what to put right.
-fn refuse(state: &mut State, problem: Problem) -> Vec<Effect> {
-    let spot = if problem == Problem::EmailInvalid {
-        Spot::Email
-    } else {
-        Spot::Text
-    };
-    state.phase = Phase::Writing;
-    state.problem = Some(problem);
-    focus(state, spot)
-}
-
-fn follow(state: &mut State, progress: Progress) -> Vec<Effect> {
-    if !matches!(state.phase, Phase::Sending | Phase::Waiting(_)) {
-        return vec![];
-    }
-    match progress {
-        Progress::Kept { durable } => {
-            state.durable = durable;
-            vec![]
-        }
-        Progress::Waiting(reason) => go_to(state, Phase::Waiting(reason)),
-        Progress::Accepted => go_to(state, Phase::Arrived),
-        Progress::Rejected { code, message } => refuse(state, Problem::from_code(&code, message)),
-    }
-}
-
-/// The form makes way for a message, and the focus that was in it needs a place.
-fn go_to(state: &mut State, phase: Phase) -> Vec<Effect> {
-    let form_goes = state.phase == Phase::Sending;
-    state.phase = phase;
-    if form_goes {
-        focus(state, Spot::Heading)
-    } else {
-        vec![]
-    }
-}
-
-/// A closed panel must not pull the focus out of the page.
-fn focus(state: &State, spot: Spot) -> Vec<Effect> {
-    if state.open {
-        vec![Effect::Focus(spot)]
-    } else {
-        vec![]
+        names
     }
 }
 

@@ -26,7 +26,7 @@ cargo xtask <command>
   check   [STEP…]                              format, lints, dependencies, edges; --list names the steps
   size    [--json]                             bytes of what visitors and the edge load
   bench   ingest|query|cost [--json] [--quick] measured beside a plain JavaScript Worker; dollars per million events
-  build   [--dev]                              loader, panel, console, collector
+  build   [panel] [--dev]                      loader, panel, console, collector; or what visitors load alone
   bundle                                       dist/hearback, which runs on one machine (docs/self-host.md)
   serve   --state DIR [--port P] [--project P] [--demo] [--shards N] [--sink-delay-ms N]
           [--sink-url U --sink-secret S] [--set NAME=VALUE]… [--unchecked]
@@ -50,6 +50,8 @@ pub enum Command {
     Setup,
     /// Build everything.
     Build(Mode),
+    /// Build what visitors load.
+    BuildPanel(Mode),
     /// Make what runs on one machine.
     Bundle,
     /// Build and show.
@@ -106,11 +108,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
     match command.as_str() {
         "help" => Ok(Command::Help),
         "setup" => nothing_more(&mut parser, Command::Setup),
-        "build" => Ok(Command::Build(if flag(&mut parser, "dev")? {
-            Mode::Dev
-        } else {
-            Mode::Release
-        })),
+        "build" => build(&mut parser),
         "bundle" => nothing_more(&mut parser, Command::Bundle),
         "demo" => demo(&mut parser).map(Command::Demo),
         "serve" => serve(&mut parser).map(Command::Serve),
@@ -126,6 +124,22 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
         "token" => token(&mut parser),
         other => bail!("`{other}` is not a command\n\n{HELP}"),
     }
+}
+
+fn build(parser: &mut Parser) -> Result<Command> {
+    let (mut panel, mut mode) = (false, Mode::Release);
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Value(part) if part == "panel" => panel = true,
+            Arg::Long("dev") => mode = Mode::Dev,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(if panel {
+        Command::BuildPanel(mode)
+    } else {
+        Command::Build(mode)
+    })
 }
 
 fn nothing_more(parser: &mut Parser, command: Command) -> Result<Command> {

@@ -18,6 +18,7 @@ pub mod check;
 pub mod demo;
 pub mod faults;
 pub mod fuzz;
+mod glue;
 pub mod paths;
 pub mod ports;
 pub mod runtime;

@@ -27,6 +27,7 @@ fn run(command: Command) -> Result<()> {
         Command::Help => print!("{}", args::HELP),
         Command::Setup => drop(tools::ready()?),
         Command::Build(mode) => build::all(mode)?,
+        Command::BuildPanel(mode) => build::page(mode)?,
         Command::Bundle => bundle::run()?,
         Command::Demo(options) => demo::run(&options)?,
         Command::Serve(options) => serve::run(&options)?,

@@ -87,17 +87,28 @@ pub fn run(json: bool) -> Result<()> {
 
 fn measure() -> Result<Vec<Measurement>> {
     let served = paths::assets();
+    let hb = files(&served.join("hb"))?;
     let worker = paths::collector_build();
-    let (panel, parts): (Vec<_>, Vec<_>) = files(&served.join("hb"))?
-        .into_iter()
-        .partition(|path| part_name(path) == "panel");
     let mut sizes = vec![
         Measurement::bytes(
             "loader.brotli",
             sum(&[served.join("hearback.js")], assets::brotli)?,
             Some(2_600),
         ),
-        Measurement::bytes("panel.brotli", sum(&panel, assets::brotli)?, Some(46_000)).for_now(50_000),
+        Measurement::bytes(
+            "panel.brotli",
+            sum(&named(&hb, "panel"), assets::brotli)?,
+            Some(46_000),
+        )
+        .for_now(48_700),
+        // For those who want to see what will be sent.
+        Measurement::bytes(
+            "preview.brotli",
+            sum(&named(&hb, "preview"), assets::brotli)?,
+            None,
+        ),
+        // One of them is fetched, by those who do not read English; this is the largest.
+        Measurement::bytes("words.brotli", largest(&named(&hb, "words"))?, None),
         Measurement::bytes(
             "collector.gzip",
             sum(&[worker.join("index.js"), worker.join("index_bg.wasm")], gzip)?,
@@ -111,14 +122,15 @@ fn measure() -> Result<Vec<Measurement>> {
             None,
         ),
     ];
-    for part in parts {
-        let name = part_name(&part).to_owned();
+    let is_part = |path: &&PathBuf| !["panel", "preview", "words"].contains(&part_name(path));
+    for part in hb.iter().filter(is_part) {
+        let name = part_name(part).to_owned();
         let goal = if name == "vitals" {
             VITALS_BYTES
         } else {
             PART_BYTES
         };
-        let size = sum(&[part], assets::brotli)?;
+        let size = sum(std::slice::from_ref(part), assets::brotli)?;
         sizes.push(Measurement::bytes(format!("{name}.brotli"), size, Some(goal)));
     }
     Ok(sizes)
@@ -143,6 +155,18 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     }
     found.sort();
     Ok(found)
+}
+
+/// Those of one part.
+fn named(files: &[PathBuf], name: &str) -> Vec<PathBuf> {
+    let is = |path: &&PathBuf| part_name(path) == name;
+    files.iter().filter(is).cloned().collect()
+}
+
+fn largest(files: &[PathBuf]) -> Result<usize> {
+    files.iter().try_fold(0, |largest, file| {
+        Ok(sum(std::slice::from_ref(file), assets::brotli)?.max(largest))
+    })
 }
 
 /// Each file is compressed alone, as it travels.

@@ -12,7 +12,7 @@ use anyhow::{Context, Result};
 
 use crate::build::Mode;
 use crate::tools::{self, Tools};
-use crate::{paths, shell};
+use crate::{glue, paths, shell};
 
 /// The only target of page and edge.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -43,10 +43,8 @@ pub struct PageModule {
 /// Builds a crate for the page. The results lie in xtask's own folder, under the name `name`.
 pub fn page(tools: &Tools, package: &str, name: &str, mode: Mode) -> Result<PageModule> {
     let compiled = compile(package, name, mode)?;
-    let folder = paths::work().join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder)?;
-    bind(tools, &compiled, &folder, name)?;
+    let folder = fresh_folder(name)?;
+    bind(tools, &compiled, &folder, name, "web")?;
     let bound = folder.join(format!("{name}_bg.wasm"));
     if mode == Mode::Release {
         optimize(&bound, name)?;
@@ -55,6 +53,43 @@ pub fn page(tools: &Tools, package: &str, name: &str, mode: Mode) -> Result<Page
         glue: folder.join(format!("{name}.js")),
         wasm: bound,
     })
+}
+
+/// The same for modules whose every byte counts: bound with names of a letter or two and a start of a few lines. The
+/// glue still has to be bundled, its default export takes `{ module_or_path }`.
+pub fn small_page(tools: &Tools, package: &str, name: &str, mode: Mode) -> Result<PageModule> {
+    let compiled = compile(package, name, mode)?;
+    let folder = fresh_folder(name)?;
+    bind(tools, &compiled, &folder, name, "bundler")?;
+    let bound = folder.join(format!("{name}_bg.wasm"));
+    if mode == Mode::Release {
+        optimize(&bound, name)?;
+        // Once more finds a little more.
+        wasm_opt(
+            &bound,
+            name,
+            "Once more",
+            &["--flatten", "--rereloop", "-Oz", "-Oz"],
+        )?;
+    }
+    let names = wasm_opt(
+        &bound,
+        name,
+        "Shortening names",
+        &["--minify-imports-and-exports-and-modules"],
+    )?;
+    let names = serde_json::from_str(&names).context("reading wasm-opt's list of names")?;
+    Ok(PageModule {
+        glue: glue::write(&folder, &format!("{name}_bg.js"), &names)?,
+        wasm: bound,
+    })
+}
+
+fn fresh_folder(name: &str) -> Result<PathBuf> {
+    let folder = paths::work().join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
 }
 
 fn compile(package: &str, name: &str, mode: Mode) -> Result<PathBuf> {
@@ -94,13 +129,13 @@ fn compile(package: &str, name: &str, mode: Mode) -> Result<PathBuf> {
         .join(format!("{}.wasm", package.replace('-', "_"))))
 }
 
-fn bind(tools: &Tools, compiled: &Path, folder: &Path, name: &str) -> Result<()> {
+fn bind(tools: &Tools, compiled: &Path, folder: &Path, name: &str, target: &str) -> Result<()> {
     let mut bindgen = Command::new(&tools.wasm_bindgen);
     bindgen
         .arg(compiled)
         .args([
             "--target",
-            "web",
+            target,
             "--no-typescript",
             "--remove-producers-section",
             "--out-name",
@@ -123,6 +158,7 @@ fn optimize(module: &Path, name: &str) -> Result<()> {
             "--strip-target-features",
         ],
     )
+    .map(drop)
 }
 
 /// Takes the names of functions out of a module.
@@ -137,9 +173,11 @@ pub fn strip(module: &Path, name: &str) -> Result<()> {
             "--strip-producers",
         ],
     )
+    .map(drop)
 }
 
-fn wasm_opt(module: &Path, name: &str, what: &str, passes: &[&str]) -> Result<()> {
+/// Runs passes over a module in place; gives what they had to say.
+fn wasm_opt(module: &Path, name: &str, what: &str, passes: &[&str]) -> Result<String> {
     let unfinished = module.with_extension("opt");
     let mut command = Command::new(tools::wasm_opt());
     command
@@ -148,6 +186,8 @@ fn wasm_opt(module: &Path, name: &str, what: &str, passes: &[&str]) -> Result<()
         .arg(module)
         .arg("-o")
         .arg(&unfinished);
-    shell::step(name, what, &mut command)?;
-    fs::rename(&unfinished, module).with_context(|| format!("replacing {}", paths::shown(module)))
+    shell::say(name, what);
+    let said = shell::capture(&mut command)?;
+    fs::rename(&unfinished, module).with_context(|| format!("replacing {}", paths::shown(module)))?;
+    Ok(said)
 }

@@ -36,7 +36,7 @@ pub fn headers(path: &str) -> Vec<(&'static str, &'static str)> {
 /// Whether a brotli copy may stand beside the file, made when it was built.
 pub fn may_be_brotli(path: &str) -> bool {
     !is_page(path)
-        && [".js", ".wasm", ".css"]
+        && [".js", ".wasm", ".css", ".json"]
             .iter()
             .any(|ending| path.ends_with(ending))
 }

@@ -121,6 +121,26 @@ impl<'a> Redactor<'a> {
     }
 }
 
+/// A property's value without secrets, where a project has no rules of its own.
+pub fn prop(name: &str, mut value: PropValue) -> PropValue {
+    let (rules, keep_query) = (RedactionRules::default(), BTreeSet::new());
+    let redactor = Redactor {
+        rules: &rules,
+        keep_query: &keep_query,
+    };
+    redactor.prop(name, &mut value);
+    value
+}
+
+/// A release without secrets, where a project has no rules of its own.
+pub fn release(release: &str) -> Cow<'_, str> {
+    if is_commit(release) {
+        Cow::Borrowed(release)
+    } else {
+        text(release)
+    }
+}
+
 /// Whether a text surely stays as it is where a project has no rules of its own.
 pub(crate) fn leaves(text: &str) -> bool {
     !may_hold_secret(text) || (!text.contains("://") && *self::text(text) == *text)

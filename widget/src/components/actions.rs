@@ -1,47 +1,56 @@
-//! The buttons.
+//! The buttons, and the receipt.
 
-use yew::prelude::*;
+use yew::AttrValue;
 
-use crate::browser::is_single;
-use crate::i18n::Strings;
-use crate::state::{Action, Phase};
+use super::tree::Tree;
+use crate::state::{Phase, State};
+use crate::words::{Words, name};
 
-/// The cross in the corner.
-pub(super) fn close(act: &Callback<Action>, words: &Strings) -> Html {
-    html! {
-        <button type="button" class="hb-x" aria-label={words.close} onclick={act.reform(|_| Action::Close)}></button>
-    }
+/// With this the visitor can ask later what became of it.
+pub(super) fn receipt(tree: &mut Tree, state: &State, words: &Words) {
+    tree.open("div")
+        .set("class", "hb-receipt")
+        .set_if(
+            state.phase != Phase::Arrived || state.receipt.is_empty(),
+            "hidden",
+            "",
+        )
+        .open("p")
+        .say(words.at(name::RECEIPT_HINT))
+        .close()
+        .open("code")
+        .say(state.receipt.clone().into())
+        .close();
+    let copy = if state.copied { name::COPIED } else { name::COPY };
+    button(tree, "copy", "side", words.at(copy));
+    tree.close();
 }
 
 /// What can be done next: one primary action a view.
-pub(super) fn view(phase: Phase, act: &Callback<Action>, words: &Strings) -> Html {
-    match phase {
-        Phase::Writing | Phase::Sending => {
-            let sending = phase == Phase::Sending;
-            // Not `disabled`, which would drop the focus.
-            html! {
-                <button key="send" data-rank="main" form="hb-form" aria-disabled={sending.then_some("true")}>
-                    { if sending { words.sending } else { words.send } }
-                </button>
-            }
-        }
-        Phase::Waiting(_) => button("main", words.close, Action::Close, act),
-        Phase::Arrived => html! {
-            <>
-                { button("side", words.another, Action::Another, act) }
-                { button("main", words.close, Action::Close, act) }
-            </>
-        },
+pub(super) fn view(tree: &mut Tree, state: &State, words: &Words) {
+    // A place of its own, so that what comes and goes in it moves nothing beside it.
+    tree.open("div");
+    if state.is_writing() {
+        let sending = state.phase == Phase::Sending;
+        // Not `disabled`, which would drop the focus.
+        tree.open("button")
+            .set("data-rank", "main")
+            .set("form", "hb-form")
+            .set_if(sending, "aria-disabled", "true")
+            .say(words.at(if sending { name::SENDING } else { name::SEND }))
+            .close();
+    } else {
+        button(tree, "another", "side", words.at(name::ANOTHER));
+        button(tree, "close", "main", words.at(name::CLOSE));
     }
+    tree.close();
 }
 
-/// A button that stands where another stood a moment ago.
-fn button(rank: &'static str, label: &'static str, action: Action, act: &Callback<Action>) -> Html {
-    let act = act.clone();
-    let onclick = move |click: MouseEvent| {
-        if is_single(&click) {
-            act.emit(action.clone());
-        }
-    };
-    html! { <button key={label} type="button" data-rank={rank} {onclick}>{ label }</button> }
+fn button(tree: &mut Tree, name: &'static str, rank: &'static str, label: AttrValue) {
+    tree.open("button")
+        .set("type", "button")
+        .set("name", name)
+        .set("data-rank", rank)
+        .say(label)
+        .close();
 }

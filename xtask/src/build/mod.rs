@@ -39,6 +39,12 @@ pub fn all(mode: Mode) -> Result<()> {
     Ok(())
 }
 
+/// Installs what the build needs and builds what visitors load: seconds, where everything takes minutes.
+pub fn page(mode: Mode) -> Result<()> {
+    let _one_at_a_time = lock()?;
+    loader::build(&panel::build(&tools::ready()?, mode)?)
+}
+
 /// Installs what the build needs and builds the collector that `cargo xtask bench` measures.
 pub fn for_bench(mode: Mode) -> Result<()> {
     let _one_at_a_time = lock()?;
@@ -77,6 +83,7 @@ fn rust_inputs(mode: Mode) -> Result<Inputs> {
         "rust-toolchain.toml",
         "package-lock.json",
         "xtask/src/build",
+        "xtask/src/glue.rs",
         "xtask/src/wasm.rs",
         "xtask/src/assets.rs",
         "xtask/src/tools",

@@ -9,11 +9,12 @@ use serde_json::Value;
 use crate::{paths, shell};
 
 /// Each crate of ours and those of ours that it may use.
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("hearback-scan", &[]),
     ("hearback-shared", &["hearback-scan"]),
     ("hearback-analysis", &["hearback-shared"]),
     ("hearback-widget", &["hearback-shared"]),
+    ("hearback-preview", &["hearback-shared"]),
     ("hearback-console", &["hearback-shared"]),
     ("hearback-collector", &["hearback-shared", "hearback-analysis"]),
     ("hearback-operator", &["hearback-shared", "hearback-collector"]),
@@ -29,7 +30,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Each crate and the packages it must not reach, however indirectly. A name ending in `*` is the start of one.
-const WALLS: [(&str, &[&str]); 7] = [
+const WALLS: [(&str, &[&str]); 8] = [
     (
         "hearback-shared",
         &["worker*", "web-sys", "js-sys", "gloo*", "yew*", "tokio"],
@@ -39,6 +40,10 @@ const WALLS: [(&str, &[&str]); 7] = [
         &["worker*", "web-sys", "js-sys", "gloo*", "yew*", "tokio"],
     ),
     ("hearback-widget", &["worker*", "regex", "url", "chrono"]),
+    (
+        "hearback-preview",
+        &["worker*", "regex", "url", "chrono", "yew*", "web-sys"],
+    ),
     ("hearback-console", &["worker*"]),
     ("hearback-collector", &["yew*", "gloo*"]),
     ("hearback-operator", &["worker*", "web-sys", "tokio"]),

@@ -10,7 +10,12 @@ use crate::{paths, shell, tools, wasm};
 /// Folders with a tsconfig.json of their own.
 const TYPESCRIPT: [&str; 3] = ["widget/loader", "console/chart", "tests"];
 /// Crates that are compiled for page or edge.
-const WASM_CRATES: [&str; 3] = ["hearback-widget", "hearback-console", "hearback-collector"];
+const WASM_CRATES: [&str; 4] = [
+    "hearback-widget",
+    "hearback-preview",
+    "hearback-console",
+    "hearback-collector",
+];
 
 fn cargo() -> Command {
     let mut command = Command::new(paths::cargo());

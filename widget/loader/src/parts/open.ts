@@ -15,8 +15,8 @@ const PANEL_MS = 7000;
 
 /** What the panel has of the page; see `widget/src/browser/bridge.rs`. */
 interface Bridge {
-  /** Takes an item into the queue; `tell` hears how far it comes. */
-  send(item: Item, tell?: Tell): unknown;
+  /** Takes an item into the queue; `tell` hears how far it comes. `omit` names what the visitor does not want along. */
+  send(item: Item, tell?: Tell, options?: { omit?: string[] }): unknown;
   /** To be called when the visitor closed it. */
   closed(): unknown;
   /** The page's language, or the browser's. */
@@ -39,6 +39,15 @@ interface PanelModule extends Surface {
   default(options: { module_or_path: string }): Promise<unknown>;
   mount(container: Element, bridge: Bridge): void;
 }
+
+/** The context without what these switches of the panel are about. */
+const without = (context: Kit["context"], omit: string[]): Kit["context"] => {
+  const rest = { ...context };
+  for (const name of omit) delete rest[name];
+  // The version: of what, and where it runs.
+  if (omit.includes("release")) delete rest["env"];
+  return rest;
+};
 
 export default async (kit: Kit): Promise<Surface> => {
   const { launcher, safe, part, warn } = kit;
@@ -66,12 +75,19 @@ export default async (kit: Kit): Promise<Surface> => {
   };
 
   const bridge: Bridge = {
-    send: (item, tell) =>
-      kit.submit(item, (state, detail) => {
+    send(item, tell, { omit = [] } = {}) {
+      const { context } = kit;
+      kit.context = without(context, omit);
+      // An item says its address where that is not its context's.
+      const url = omit.includes("url") ? (context["url"] as string) : undefined;
+      // It is taken in at once, with the context of this moment.
+      kit.submit({ ...item, url }, (state, detail) => {
         if (state === "accepted") emit("sent", { receipt: detail });
         if (state === "rejected") emit("error", { reason: detail });
         tell?.(state, detail);
-      }),
+      });
+      kit.context = context;
+    },
     closed,
     lang: kit.context["lang"] as string,
     config: kit.config ?? (defaults as unknown as Config),
