@@ -14,7 +14,7 @@ const WAIT_MS: UnixMillis = 60_000;
 const LOOK_MS: UnixMillis = 30_000;
 
 /// Bytes of lines that are counted at once: a question counts them in a tenth of a second.
-const MANY_BYTES: u64 = 2 * 1024 * 1024;
+const MANY_BYTES: u64 = 4 * 1024 * 1024;
 
 /// Rows of the log that are looked at: so many are counted, whatever their size.
 pub const MANY_ROWS: u64 = 1_000;
