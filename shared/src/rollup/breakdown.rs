@@ -131,7 +131,8 @@ impl Breakdown {
             reader.bytes(bytes)?;
             reader.number()?;
         }
-        (reader.number()?, reader.number()?);
+        reader.number()?;
+        reader.number()?;
         if reader.byte()? != 0 {
             Values::skip(reader)?;
         }

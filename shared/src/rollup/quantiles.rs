@@ -79,7 +79,8 @@ impl Bins {
 
     fn skip(reader: &mut Reader<'_>) -> Result<(), Malformed> {
         for _ in 0..reader.length()? {
-            (reader.number()?, reader.number()?);
+            reader.number()?;
+            reader.number()?;
         }
         Ok(())
     }
@@ -205,7 +206,9 @@ impl Quantiles {
     /// Steps over what [`Self::read`] reads.
     pub(super) fn skip(reader: &mut Reader<'_>) -> Result<(), Malformed> {
         if reader.byte()? != 0 {
-            (reader.fixed()?, reader.fixed()?, reader.number()?);
+            reader.fixed()?;
+            reader.fixed()?;
+            reader.number()?;
             Bins::skip(reader)?;
             Bins::skip(reader)?;
         }

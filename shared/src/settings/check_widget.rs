@@ -129,12 +129,12 @@ mod tests {
 
     #[test]
     fn every_mistake_is_named_by_its_path() {
-        let json = r##"{"identity_secret":"short","widget":{
+        let json = r#"{"identity_secret":"short","widget":{
             "launcher":{"color":"red"},
             "form":{"kinds":["bug","bug"],"fields":[
                 {"name":"plan","label":"Plan?","type":"choice","options":["pro","pro"]},
                 {"name":"plan","label":" ","type":"text","options":["a","b"]}]},
-            "usage":{"sample_percent":0}}}"##;
+            "usage":{"sample_percent":0}}}"#;
         assert_eq!(
             paths(json),
             [
