@@ -58,8 +58,12 @@ const commands: Record<string, (kit: Kit, since: number, ...args: any[]) => unkn
       storing(() => (localStorage[choice] = to));
       // Withdrawn: what is kept for the visitor's own comfort goes too.
       if (to === "none") {
-        const ours = Object.keys(localStorage).filter((name) => /^hearback /.test(name) && name.endsWith(" " + kit.data["key"]));
-        for (const name of ours) if (name !== choice) storing(() => localStorage.removeItem(name));
+        storing(() => {
+          for (const name of Object.keys(localStorage))
+            if (/^hearback /.test(name) && name.endsWith(" " + kit.data["key"]) && name !== choice) localStorage.removeItem(name);
+        });
+        // The form's; see `widget/src/browser/page.js`.
+        storing(() => sessionStorage.removeItem("hearback draft"));
       }
     }
     kit.level = to;
