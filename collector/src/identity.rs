@@ -4,8 +4,9 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hearback_shared::UnixMillis;
 use hearback_shared::item::{Context, EdgeFacts};
-use hearback_shared::limits::CONTEXT_CHARS;
+use hearback_shared::limits::{CONTEXT_CHARS, USER_TOKEN_CHARS};
 use hearback_shared::project::ProjectId;
+use hearback_shared::validate::legible_text;
 use hmac::{Hmac, KeyInit, Mac};
 use serde::Deserialize;
 use sha2::Sha256;
@@ -46,23 +47,40 @@ pub fn note(
     if says_gpc {
         return;
     }
+    // Nobody's words are refused for what the page says of them: what cannot be a name is left out, and that is noted.
+    let user = user.filter(|user| {
+        let is_name = is_name(user);
+        if !is_name {
+            edge.flags.push(INVALID.to_owned());
+        }
+        is_name
+    });
     if let Some(visitor) = visitor {
         edge.visitor = Some(sender::visitor_of(project.as_str(), &[&visitor]));
     }
     match token.map(|token| verified(&token, secret, now / 1000)) {
         Some(Some(user)) => (edge.user, edge.user_verified) = (Some(user), true),
         Some(None) => {
-            edge.flags.push(INVALID.to_owned());
+            if !edge.flags.iter().any(|flag| flag == INVALID) {
+                edge.flags.push(INVALID.to_owned());
+            }
             edge.user = user;
         }
         None => edge.user = user,
     }
 }
 
+/// Whether a text may be kept as who somebody is: it stands in every line, in tables and lists.
+fn is_name(user: &str) -> bool {
+    (1..=CONTEXT_CHARS).contains(&user.chars().count())
+        && legible_text(user) == user
+        && !user.contains(['\n', '\r', '\t'])
+}
+
 /// The user whom a token names, if the team's secret signed it (HS256) and its time has come and not gone.
 fn verified(token: &str, secret: &str, now_s: u64) -> Option<String> {
     // An HMAC with an empty key is one that anybody can make.
-    if secret.is_empty() {
+    if secret.is_empty() || token.len() > USER_TOKEN_CHARS {
         return None;
     }
     let (signed, signature) = token.rsplit_once('.')?;
@@ -78,8 +96,7 @@ fn verified(token: &str, secret: &str, now_s: u64) -> Option<String> {
     let claims: Claims = serde_json::from_slice(&read(claims)?).ok()?;
     let is_in_time = claims.exp.is_none_or(|exp| now_s < exp.saturating_add(LEEWAY_S))
         && claims.nbf.is_none_or(|nbf| nbf <= now_s + LEEWAY_S);
-    let fits = (1..=CONTEXT_CHARS).contains(&claims.sub.chars().count());
-    (is_in_time && fits).then_some(claims.sub)
+    (is_in_time && is_name(&claims.sub)).then_some(claims.sub)
 }
 
 #[cfg(test)]
@@ -128,6 +145,20 @@ mod tests {
     fn what_is_not_signed_is_kept_as_unverified() {
         let (edge, _) = noted(r#"{"user":"u-9"}"#, SECRET, false);
         assert_eq!((edge.user.as_deref(), edge.user_verified), (Some("u-9"), false));
+    }
+
+    #[test]
+    fn what_cannot_be_a_name_is_left_out_and_flagged() {
+        let long = "u".repeat(CONTEXT_CHARS + 1);
+        for user in ["", "a\u{202e}b", "a\u{0}b", "a\nb", &long] {
+            let context = serde_json::json!({"user": user}).to_string();
+            let (edge, _) = noted(&context, SECRET, false);
+            assert_eq!(
+                (edge.user, edge.flags),
+                (None, vec![INVALID.to_owned()]),
+                "{user:?}"
+            );
+        }
     }
 
     #[test]

@@ -45,17 +45,19 @@ describe("settings", () => {
     assert.deepEqual(edge.parts, ["settings"]);
   }, ({ edge }) => (edge.attributes = 'data-launcher="none"'));
 
-  shop("where no configuration can be had, views are counted and the launcher stands where it always does", undefined, async (visitor) => {
+  shop("where no configuration can be had, the launcher stands where it always does, and events wait", undefined, async (visitor) => {
     await launcher(visitor.page).waitFor();
     await visitor.pass(5000);
-    assert.deepEqual(names(visitor.edge), ["page_view"]);
+    assert.deepEqual(visitor.edge.received, []);
     assert.deepEqual(visitor.edge.parts, ["launcher", "settings"]);
   });
 
-  test("a configuration that does not come within three seconds is not waited for", () =>
+  test("a configuration that does not come within three seconds holds up events, and not the launcher", () =>
     visit(accept, async (visitor) => {
       const { edge, page } = visitor;
-      await page.route("**/v1/config/*", () => {});
+      edge.config = plain;
+      let answer: () => unknown = () => {};
+      await page.route("**/v1/config/*", (route) => (answer = () => route.continue()));
       await page.goto(`${edge.site}/shop`);
       await eventually(() => assert.deepEqual(edge.parts, ["settings"]));
       await page.waitForTimeout(100);
@@ -63,6 +65,10 @@ describe("settings", () => {
       assert.equal(await launcher(page).isVisible(), false);
       await page.clock.runFor(101);
       await launcher(page).waitFor();
+      await page.waitForTimeout(100);
+      await page.clock.runFor(20_000);
+      assert.deepEqual(edge.received, []);
+      await answer();
       await page.waitForTimeout(100);
       await page.clock.runFor(5000);
       await eventually(() => assert.deepEqual(names(edge), ["page_view"]));

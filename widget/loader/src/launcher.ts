@@ -2,7 +2,7 @@
 
 // An important rule of the root itself beats the page's own important ones, wherever they stand; custom properties still
 // come through. The other rule is for children of the root, because the panel lives in a div beside them. What makes the
-// button handsome comes with the part `settings` (`parts/_dress.ts`); without that it works as well.
+// button handsome comes with the part `launcher`; without that it works as well.
 const css = `:host{all:initial!important;position:fixed!important;z-index:999999!important}
 :host>:not(div){position:fixed;right:16px;bottom:16px}`;
 

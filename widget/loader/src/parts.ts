@@ -2,12 +2,12 @@
 // eager file names none of them.
 
 import { kit } from "./kit";
-import { base, safe } from "./page";
+import { base, life, safe } from "./page";
 
 // Put in by esbuild.
 declare const __PARTS__: string;
 
-/** Fetches a part, once, and calls it; nothing where it cannot be had. */
-export const part = safe(async (name: string, ...args: unknown[]): Promise<any> =>
-  (await import(base + "hb/" + name + "." + __PARTS__ + ".js")).default(kit, ...args),
+/** Fetches a part, once, and calls it; nothing where it cannot be had, or comes after `shutdown`. */
+export const part = safe((name: string, ...args: unknown[]): Promise<any> =>
+  import(base + "hb/" + name + "." + __PARTS__ + ".js").then((part) => life.signal.aborted || part.default(kit, ...args)),
 );

@@ -11,6 +11,9 @@ export const within = <R>(ms: number, work: Promise<R>): Promise<R | undefined> 
 /** Bytes of a text on the wire. */
 export const bytesOf = (text: string): number => new Blob([text]).size;
 
+/** The beginning of a text; never with half a character at its end, which the edge would refuse. */
+export const cut = (text: string, length: number): string => text.slice(0, length).replace(/[\ud800-\udbff]$/, "");
+
 /** An address without what may be secret. Browsers, proxies and the edge (`URL_CHARS`) refuse longer ones. */
 export const bare = (address: string): string => address.split(/[?#]/)[0]!.slice(0, 2048);
 

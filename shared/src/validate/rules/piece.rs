@@ -3,7 +3,6 @@
 use crate::item::{Context, Item, ItemBody, PropValue};
 use crate::limits::{
     BREADCRUMB_CHARS, CONTEXT_CHARS, NAME_CHARS, PROP_KEY_CHARS, PROP_TEXT_CHARS, TEXT_CHARS, URL_CHARS,
-    USER_TOKEN_CHARS,
 };
 use crate::rejection::{Rejection, RejectionCode};
 
@@ -104,9 +103,6 @@ pub(super) fn pieces_of_context(context: &Context) -> impl Iterator<Item = Piece
         (&context.lang, CONTEXT_CHARS, "context.lang"),
         (&context.release, CONTEXT_CHARS, "context.release"),
         (&context.env, CONTEXT_CHARS, "context.env"),
-        (&context.visitor, CONTEXT_CHARS, "context.visitor"),
-        (&context.user, CONTEXT_CHARS, "context.user"),
-        (&context.user_token, USER_TOKEN_CHARS, "context.user_token"),
     ];
     fields
         .map(|(value, limit, field)| value.as_deref().map(|value| Piece::line(field, limit, value)))

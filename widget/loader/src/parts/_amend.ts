@@ -3,7 +3,7 @@
 import type { Context, Kit } from "../kit";
 import type { Entry } from "../queue";
 
-const write = ({ stored }: Kit, entry: Entry): unknown =>
+export const write = ({ stored }: Kit, entry: Entry): unknown =>
   stored((store) => store.put({ ...entry, due: 0, tell: undefined }, entry.producer + entry.seq));
 
 /** Changes where the page's items arise, for those to come and those that wait and were kept since `since`. */
@@ -24,4 +24,21 @@ export const discard = ({ entries, settle }: Kit, wanted: (entry: Entry) => unkn
     if (entry.item.type !== "event" || wanted(entry)) entries.push(entry);
     else settle(entry, "dropped", "");
   }
+};
+
+/** The same from now on: also for what is under way and comes back unanswered, and for what earlier pages left. */
+export const withhold = (kit: Kit, wanted: (entry: Entry) => unknown, fit?: (entry: Entry) => unknown): void => {
+  const { entries } = kit;
+  const { push } = entries;
+  entries.push = (...more) => {
+    for (const entry of more) {
+      if (entry.item.type === "event" && !wanted(entry)) kit.settle(entry, "dropped", "");
+      else {
+        fit?.(entry);
+        push.call(entries, entry);
+      }
+    }
+    return entries.length;
+  };
+  entries.push(...entries.splice(0));
 };

@@ -1,5 +1,7 @@
 // What a person would call the thing they clicked.
 
+import { cut } from "../pure";
+
 const CLICKABLE = "a,button,summary,label,input,select,textarea,[role=button],[role=link],[role=tab],[role=menuitem],[role=checkbox],[role=switch],[role=option]";
 const NAME_CHARS = 80;
 
@@ -18,7 +20,7 @@ const nameOf = (element: HTMLElement): string => {
   const field = /^(input|select|textarea)$/.test(element.localName) || element.isContentEditable;
   const label = (element as HTMLInputElement).labels?.[0];
   const text = element.ariaLabel || (field ? label?.textContent : element.textContent) || element.title;
-  return text?.replace(/\s+/g, " ").trim().slice(0, NAME_CHARS) ?? "";
+  return cut(text?.replace(/\s+/g, " ").trim() ?? "", NAME_CHARS);
 };
 
 /** Role and accessible name, such as `button Pay`. */

@@ -1,10 +1,14 @@
 // The commands that few pages call, and what a visitor agreed to.
 
 import type { Kit, Level } from "../kit";
-import { amend, discard } from "./_amend";
+import { amend, withhold, write } from "./_amend";
+import { cut } from "../pure";
 import { typed } from "./_events";
 
 type User = string | { token: string } | null;
+
+/** The same as `PROPS` in `shared/src/limits.rs`. */
+const PROPS = 32;
 
 const LEVELS: Level[] = ["none", "usage", "identified"];
 
@@ -38,15 +42,17 @@ const level = (kit: Kit, level: Level, since: number): void => {
   }
   storing(() => localStorage.removeItem(id));
   identity = {};
-  const { context } = kit;
-  discard(kit, (entry) => level !== "none" && !entry.context["visitor"]);
-  // Feedback that waits goes on, but says no longer whose it is.
-  for (const other of new Set([context, ...kit.entries.map((entry) => entry.context)])) {
-    if (!other["visitor"]) continue;
-    kit.context = other;
-    amend(kit, NOBODY);
-  }
-  kit.context = { ...context, ...NOBODY };
+  kit.context = { ...kit.context, ...NOBODY };
+  withhold(
+    kit,
+    (entry) => kit.level === "identified" || (kit.level !== "none" && !entry.context["visitor"]),
+    (entry) => {
+      // Feedback goes on, but says no longer whose it is.
+      if (kit.level === "identified" || !entry.context["visitor"]) return;
+      entry.context = { ...entry.context, ...NOBODY };
+      write(kit, entry);
+    },
+  );
 };
 
 const commands: Record<string, (kit: Kit, since: number, ...args: any[]) => unknown> = {
@@ -81,7 +87,11 @@ const commands: Record<string, (kit: Kit, since: number, ...args: any[]) => unkn
   },
 
   context(kit, _since, props: object) {
-    kit.props = { ...kit.props, ...typed(kit, props) };
+    const all = Object.entries({ ...kit.props, ...typed(kit, props) });
+    if (all.length > PROPS) kit.warn(`context has at most ${PROPS} properties`);
+    // What the edge would refuse, it would refuse together with the visitor's words.
+    const fits = all.slice(0, PROPS).filter(([name]) => /^.{1,64}$/.test(name) && !/^(__proto__|constructor|prototype)$/.test(name));
+    kit.props = Object.fromEntries(fits.map(([name, value]) => [name, typeof value === "string" ? cut(value, 1024) : value]));
   },
 
   on(kit, _since, name: string, hear: () => unknown) {

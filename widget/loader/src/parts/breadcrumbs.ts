@@ -2,7 +2,7 @@
 // visitor lets it, and in no other way.
 
 import type { Kit } from "../kit";
-import { bare, here } from "../pure";
+import { bare, cut, here } from "../pure";
 import { clicked, describe } from "./_element";
 
 /** The same as `BREADCRUMBS` and `BREADCRUMB_CHARS` in `shared/src/limits.rs`. */
@@ -20,7 +20,7 @@ export default (kit: Kit): void => {
   const { on, safe, views, undo } = kit;
   const crumbs: { at: number; text: string }[] = [];
   const add = (text: string) => {
-    crumbs.push({ at: performance.now(), text: text.slice(0, TEXT_CHARS) });
+    crumbs.push({ at: performance.now(), text: cut(text, TEXT_CHARS) });
     if (crumbs.length > MOST) crumbs.shift();
   };
   kit.breadcrumbs = () => crumbs.map(({ at, text }) => `${Math.round((performance.now() - at) / 1000)} ${text}`);

@@ -1,7 +1,7 @@
 // Exceptions and rejections that nobody caught: `js_error`, each once, ten a page at most.
 
 import type { Kit } from "../kit";
-import { bare } from "../pure";
+import { bare, cut } from "../pure";
 
 const MOST = 10;
 const MESSAGE_CHARS = 300;
@@ -12,7 +12,7 @@ export default ({ on, commands }: Kit): void => {
     const key = [message, source, line].join("\n");
     if (seen.has(key) || seen.size >= MOST) return;
     seen.add(key);
-    commands.event("js_error", { message: message.slice(0, MESSAGE_CHARS), source: bare(source), line, column, kind });
+    commands.event("js_error", { message: cut(message, MESSAGE_CHARS), source: bare(source), line, column, kind });
   };
 
   on(window, "error", ({ message, filename, lineno, colno }: ErrorEvent) => {

@@ -44,8 +44,9 @@ interface PanelModule extends Surface {
 const without = (context: Kit["context"], omit: string[]): Kit["context"] => {
   const rest = { ...context };
   for (const name of omit) delete rest[name];
-  // The version: of what, and where it runs.
+  // The version: of what, and where it runs. The page: and how the visitor came to it.
   if (omit.includes("release")) delete rest["env"];
+  if (omit.includes("url")) for (const name of ["referrer", "utm"]) delete rest[name];
   return rest;
 };
 
@@ -104,8 +105,16 @@ export default async (kit: Kit): Promise<Surface> => {
   let form: Surface | undefined;
   // Mounted at the first showing: this was fetched when somebody came near the launcher, who may not want it.
   const made = (): Surface => {
-    panel?.mount(root.appendChild(document.createElement("div")), bridge);
-    return panel ?? plainForm(kit, root, base, closed);
+    const place = root.appendChild(document.createElement("div"));
+    try {
+      panel!.mount(place, bridge);
+      return panel!;
+    } catch (error) {
+      // It was not to be had, or this browser cannot show it.
+      if (panel) warn(error);
+      place.remove();
+      return plainForm(kit, root, base, closed);
+    }
   };
   return {
     show() {

@@ -1,31 +1,31 @@
 // What the project wants of this page. The one part that every page loads, after everything of its own. Where the
-// configuration does not come, the widget does what it does without any.
+// configuration does not come, the form is there as it is without any, and events wait: nobody knows whether they are
+// wanted, or whether the visitor has to be asked first.
 
 import type { Config, Kit, Level } from "../kit";
-import { within } from "../pure";
-import { amend, discard } from "./_amend";
+import { cut, within } from "../pure";
+import { amend, discard, withhold } from "./_amend";
 import { limit, typed } from "./_events";
 import { recover } from "./_recover";
 
-/** For the configuration to come. */
+/** For the configuration to come before the form is shown without it. */
 const WAIT_MS = 3000;
+/** For what earlier pages left behind. */
+const STORED_MS = 1000;
 /** Events of a page at most, where the project has not said how many. */
 const EVENTS = 500;
 
 const ask = async (key: string): Promise<Config | undefined> => {
-  const answer = await within(
-    WAIT_MS,
-    fetch(new URL("../v1/config/" + key, import.meta.url), { credentials: "omit", referrerPolicy: "origin" })
-      .then((response) => response.json())
-      .catch(() => {}),
-  );
+  const answer = await fetch(new URL("../v1/config/" + key, import.meta.url), { credentials: "omit", referrerPolicy: "origin" })
+    .then((response) => response.json())
+    .catch(() => {});
   // Whatever else may have answered.
   return answer?.usage && answer;
 };
 
 const utm = (query: string): object | undefined => {
   const tags = new URLSearchParams(query);
-  const tag = (name: string) => tags.get("utm_" + name)?.slice(0, 128) || undefined;
+  const tag = (name: string) => cut(tags.get("utm_" + name) ?? "", 128) || undefined;
   return /[?&]utm_/.test(query)
     ? { source: tag("source"), medium: tag("medium"), campaign: tag("campaign") }
     : undefined;
@@ -49,7 +49,14 @@ export default async (kit: Kit): Promise<true> => {
   });
   if (utm(query)) amend(kit, { utm: utm(query) });
   const recovered = recover(kit);
-  const config = (kit.config = await ask(data["key"]!));
+  const asked = ask(data["key"]!);
+  const isShown = (config?: Config): boolean => data["launcher"] !== "none" && config?.launcher.shown !== false;
+  const early = await within(WAIT_MS, asked);
+  kit.config = early;
+  if (isShown(early)) part("launcher", true);
+  const config = (kit.config = early ?? (await asked));
+  if (!isShown(config)) kit.launcher.hidden = true;
+  if (config?.form.context) part("breadcrumbs");
   const { usage } = config ?? {};
   const wanted = (name: string) => (usage ? usage.parts.includes(name) : name === "views");
 
@@ -65,20 +72,20 @@ export default async (kit: Kit): Promise<true> => {
   let begun = false;
   kit.begin = () => {
     kit.counting = !(navigator as { globalPrivacyControl?: boolean }).globalPrivacyControl;
+    // Nor is it kept for a day on which the visitor asks for less.
+    if (!kit.counting) withhold(kit, () => false);
     plan();
     if (begun || !kit.counting || !sampled) return;
     begun = true;
     for (const name of usage?.parts ?? []) if (name !== "views") part(name);
   };
 
-  if (data["launcher"] !== "none" && config?.launcher.shown !== false) part("launcher", true);
-  if (config?.form.context) part("breadcrumbs");
-
-  await recovered;
+  // Where storage fails, it may never say so.
+  await within(STORED_MS, recovered);
   // `consent` may have been called, and its part be on its way.
   await kit.busy;
   const level = kit.level ?? choice(data["key"]!) ?? config?.consent;
   if (level && level !== "usage") await part("api", 0, "consent", [level], true);
-  else kit.begin();
+  else if (level) kit.begin();
   return true;
 };
