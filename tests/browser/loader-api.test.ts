@@ -149,6 +149,10 @@ describe("the commands", () => {
     await visitor.event("after");
     await visitor.pass(5000);
     assert.equal(people(visitor)["after"], "somebody");
+    await visitor.call("consent", "none");
+    await visitor.event("withdrawn");
+    await visitor.pass(5000);
+    assert.equal(people(visitor)["withdrawn"], undefined, "an event left after the visitor had withdrawn");
     assert.deepEqual(visitor.warnings, []);
   }, PLAIN, ({ page }) => page.addInitScript(() => Object.defineProperty(window, "localStorage", { get: () => { throw new DOMException("no", "SecurityError"); } })));
 
@@ -216,5 +220,31 @@ describe("the commands", () => {
       await visitor.passUntil(() => edge.items.length > 0, 1000);
       const [{ context, items }] = edge.batches as [(typeof edge.batches)[0]];
       assert.deepEqual([items.map(({ text }) => text), context["user"], context["visitor"]], [["t"], undefined, undefined]);
+    }));
+
+  test("what is under way when the visitor withdraws says no longer whose it is when it has to go again", () =>
+    visit(accept, async (visitor) => {
+      const { edge, page } = visitor;
+      edge.config = PLAIN;
+      await visitor.goto(`${edge.site}/shop`);
+      await visitor.call("consent", "identified");
+      await visitor.call("identify", "u1");
+      await panelStub(page);
+      await visitor.call("open");
+      let lose: (() => unknown) | undefined;
+      await page.route("**/v1/ingest", (route) => (lose = () => route.abort()));
+      await eventually(() => page.evaluate(() => void window.bridge.send({ type: "feedback", kind: "bug", text: "t" })));
+      await eventually(async () => {
+        await page.clock.runFor(1);
+        assert.ok(lose, "it is under way");
+      });
+      await page.evaluate(() => window.hearback("consent", "none"));
+      await eventually(async () => assert.equal(await page.evaluate((name) => localStorage[name], CHOICE), "none"));
+      await page.unroute("**/v1/ingest");
+      edge.received.length = 0;
+      await lose!();
+      await visitor.passUntil(() => edge.items.some(({ text }) => text === "t"), 1000);
+      const again = edge.batches.filter(({ items }) => items.some(({ text }) => text === "t"));
+      assert.deepEqual(again.map(({ context }) => [context["user"], context["visitor"]]), [[undefined, undefined]]);
     }));
 });
