@@ -118,8 +118,9 @@ describe("the commands", () => {
   });
 
   shop("withdrawing to none drops what waits and clears what is stored; no event leaves, also not of the next page", async (visitor) => {
-    await visitor.page.evaluate(() => (localStorage["hearback draft pk_demo"] = "half a sentence"));
+    await visitor.page.evaluate(() => (sessionStorage["hearback draft pk_demo"] = "half a sentence"));
     await visitor.call("consent", "none");
+    assert.equal(await visitor.page.evaluate(() => sessionStorage["hearback draft pk_demo"]), undefined);
     await visitor.event("after", {}, 30);
     await visitor.pass(60_000);
     assert.deepEqual(await stored(visitor), { [CHOICE]: "none" });

@@ -10,12 +10,13 @@ const english = __ENGLISH__;
 
 const UNIT = "\x1f";
 const RECORD = "\x1e";
-const DRAFT = "hearback draft";
 const LANGUAGE_MS = 3000;
 const DRAFT_MS = 300;
 
 /** @type {Element} */
 let place;
+/** Under which name a draft is kept: two projects on one origin have each their own. */
+let draftName = "hearback draft";
 /** @type {ReturnType<typeof setTimeout>} */
 let saving;
 /** @type {any} */
@@ -92,7 +93,8 @@ export const focus = (where, always) => {
 
 /** What the project asks for, or nothing where the loader did not say.
  * @param {any} bridge */
-export const form = ({ config }) => {
+export const form = ({ config, draft }) => {
+  draftName = draft ?? draftName;
   const form = config?.form;
   if (!form) return "";
   return records([
@@ -212,8 +214,8 @@ export const keep = (draft) => {
   clearTimeout(saving);
   saving = setTimeout(() => {
     try {
-      if (draft) sessionStorage.setItem(DRAFT, draft);
-      else sessionStorage.removeItem(DRAFT);
+      if (draft) sessionStorage.setItem(draftName, draft);
+      else sessionStorage.removeItem(draftName);
     } catch {
       // Some pages have no storage. The draft then lasts as long as the page.
     }
@@ -223,7 +225,7 @@ export const keep = (draft) => {
 /** What was kept. */
 export const kept = () => {
   try {
-    return sessionStorage.getItem(DRAFT) ?? "";
+    return sessionStorage.getItem(draftName) ?? "";
   } catch {
     return "";
   }

@@ -69,7 +69,7 @@ const commands: Record<string, (kit: Kit, since: number, ...args: any[]) => unkn
             if (/^hearback /.test(name) && name.endsWith(" " + kit.data["key"]) && name !== choice) localStorage.removeItem(name);
         });
         // The form's; see `widget/src/browser/page.js`.
-        storing(() => sessionStorage.removeItem("hearback draft"));
+        storing(() => sessionStorage.removeItem("hearback draft " + kit.data["key"]));
       }
     }
     kit.level = to;

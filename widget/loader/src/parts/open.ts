@@ -25,6 +25,8 @@ interface Bridge {
   config: Config;
   /** The address below which everything of ours lies, with a slash at its end. */
   base: string;
+  /** The name under which a draft is kept; `consent` clears it. */
+  draft: string;
   /** What happened before, oldest first, as `Feedback.breadcrumbs` has it. */
   breadcrumbs(): string[];
   /** What the page said by `context`. */
@@ -93,6 +95,7 @@ export default async (kit: Kit): Promise<Surface> => {
     lang: kit.context["lang"] as string,
     config: kit.config ?? (defaults as unknown as Config),
     base,
+    draft: "hearback draft " + kit.data["key"],
     breadcrumbs: () => kit.breadcrumbs?.() ?? [],
     props: () => kit.props ?? {},
     page: () => ({ url: here(), screen: [innerWidth, innerHeight], release: kit.context.release, env: kit.context.env }),
