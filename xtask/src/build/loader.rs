@@ -60,7 +60,12 @@ fn parts(panel: &Panel) -> Result<(String, Vec<PathBuf>)> {
     for (name, bytes) in &parts {
         files.extend(assets::write(&format!("hb/{name}.{hash}.js"), bytes)?);
     }
-    assets::prune("hb", |name| !name.starts_with("panel."), &files)?;
+    let panels = ["panel.", "preview.", "words."];
+    assets::prune(
+        "hb",
+        |name| !panels.iter().any(|start| name.starts_with(start)),
+        &files,
+    )?;
     Ok((hash, files))
 }
 
