@@ -76,8 +76,10 @@ describe("usage parts", () => {
       await page.evaluate(() => history.pushState(null, "", "/shop/second"));
       await visitor.pass(2000);
       await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent("pagehide")));
-      await visitor.pass(5000);
-      const sent = edge.items.filter(({ name }) => name === "engagement");
+      const engagements = () => edge.items.filter(({ name }) => name === "engagement");
+      // The second goes with the page, or right after where it is not really left.
+      await visitor.passUntil(() => engagements().length === 2, 1000);
+      const sent = engagements();
       assert.deepEqual(sent.map(({ url, props }) => [url, props!["seconds"]]), [[undefined, 7], [`${edge.site}/shop/second`, 2]]);
       const depth = sent[0]!.props!["scroll_percent"] as number;
       assert.ok(depth > 55 && depth < 65, `${depth} percent`);
