@@ -30,6 +30,16 @@ const sent = async (visitor: Clocked): Promise<void> => {
   for (const ms of [5000, 1, 1]) await visitor.pass(ms);
 };
 
+/** A visitor who agreed to be identified has the form open. */
+const openAsSomebody = async (visitor: Clocked): Promise<void> => {
+  visitor.edge.config = PLAIN;
+  await visitor.goto(`${visitor.edge.site}/shop`);
+  await visitor.call("consent", "identified");
+  await visitor.call("identify", "u1");
+  await panelStub(visitor.page);
+  await visitor.call("open");
+};
+
 describe("the commands", () => {
   const visit = clocked();
 
@@ -207,12 +217,7 @@ describe("the commands", () => {
   test("feedback that waits is not dropped when the visitor withdraws, but says no longer whose it is", () =>
     visit(breaks, async (visitor) => {
       const { edge, page } = visitor;
-      edge.config = PLAIN;
-      await visitor.goto(`${edge.site}/shop`);
-      await visitor.call("consent", "identified");
-      await visitor.call("identify", "u1");
-      await panelStub(page);
-      await visitor.call("open");
+      await openAsSomebody(visitor);
       await eventually(() => page.evaluate(() => void window.bridge.send({ type: "feedback", kind: "bug", text: "t" })));
       await visitor.pass(1);
       await visitor.call("consent", "none");
@@ -226,12 +231,7 @@ describe("the commands", () => {
   test("what is under way when the visitor withdraws says no longer whose it is when it has to go again", () =>
     visit(accept, async (visitor) => {
       const { edge, page } = visitor;
-      edge.config = PLAIN;
-      await visitor.goto(`${edge.site}/shop`);
-      await visitor.call("consent", "identified");
-      await visitor.call("identify", "u1");
-      await panelStub(page);
-      await visitor.call("open");
+      await openAsSomebody(visitor);
       let lose: (() => unknown) | undefined;
       await page.route("**/v1/ingest", (route) => (lose = () => route.abort()));
       await eventually(() => page.evaluate(() => void window.bridge.send({ type: "feedback", kind: "bug", text: "t" })));
