@@ -36,4 +36,7 @@ function executable(): string {
   return found;
 }
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: executable(), args: ARGS });
+// Playwright switches it off, and visitors have it.
+const KEPT = ["--disable-back-forward-cache"];
+
+export const launch = (): Promise<Browser> => chromium.launch({ executablePath: executable(), args: ARGS, ignoreDefaultArgs: KEPT });

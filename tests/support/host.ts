@@ -2,10 +2,19 @@
 // everything from themselves, a first-party proxy to the collector.
 import { readFile } from "node:fs/promises";
 import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import type { Collector } from "./collector.ts";
 import { listen, readBody, shut } from "./http.ts";
 import { ROOT } from "./root.ts";
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".xhtml": "application/xhtml+xml; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+};
+
+/** What an address ends in to get the page without Hearback. */
+export const BARE = "?bare";
 
 const PROXIED = /^\/(?:hearback\.js$|hb\/|v1\/|f\/)/;
 
@@ -23,6 +32,10 @@ export interface HostOptions {
   csp?: string;
   /** Whether pages load Hearback from this origin, by the proxy, instead of the collector's. */
   firstParty?: boolean;
+  /** Whether the browser may keep pages, as it must for going back in an instant. */
+  cached?: boolean;
+  /** A key that was revoked. */
+  revoked?: string;
 }
 
 /** A site with Hearback on it. */
@@ -55,21 +68,36 @@ export class Host {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? "/", this.url);
+    const { pathname, search } = new URL(request.url ?? "/", this.url);
     if (PROXIED.test(pathname)) return this.proxy(request, response);
-    const name = /^\/([a-z-]+\.(?:html|js))$/.exec(pathname)?.[1];
+    const name = /^\/([a-z-]+\.(?:html|xhtml|js))$/.exec(pathname)?.[1];
     const source = name && (await readFile(join(ROOT, "tests/host-pages", name), "utf8").catch(() => undefined));
     if (!name || !source) {
       response.writeHead(404, { "content-type": "text/plain" }).end("no such page");
       return;
     }
-    const base = this.options.firstParty ? "" : this.collector.url;
     response.writeHead(200, {
-      "content-type": name.endsWith(".js") ? "text/javascript; charset=utf-8" : "text/html; charset=utf-8",
-      "cache-control": "no-store",
+      "content-type": TYPES[extname(name)],
+      "cache-control": this.options.cached ? "no-cache" : "no-store",
       ...(this.options.csp ? { "content-security-policy": this.options.csp } : {}),
     });
-    response.end(source.replaceAll("{{BASE}}", base).replaceAll("{{KEY}}", this.collector.key));
+    response.end(this.filled(source, search === BARE));
+  }
+
+  /** A page as it is served: with the script tag in its place, or without. */
+  private filled(source: string, bare: boolean): string {
+    const base = this.options.firstParty ? "" : this.collector.url;
+    const tag = (key: string, more = "") =>
+      bare ? "" : `<script async="" src="${base}/hearback.js"${key && ` data-key="${key}"`} data-debug="off"${more}></script>`;
+    return source
+      .replaceAll("{{HEARBACK}}", tag(this.collector.key))
+      .replaceAll("{{HEARBACK nonce}}", tag(this.collector.key, ' nonce="abc123"'))
+      .replaceAll("{{HEARBACK wrong}}", tag(this.collector.key.replace(/^pk_\w+?(?=[._]|$)/, "$&x")))
+      .replaceAll("{{HEARBACK revoked}}", tag(this.options.revoked ?? ""))
+      .replaceAll("{{HEARBACK keyless}}", tag(""))
+      .replaceAll("{{OTHER}}", this.url.replace("localhost", "127.0.0.1"))
+      .replaceAll("{{BASE}}", base)
+      .replaceAll("{{KEY}}", this.collector.key);
   }
 
   private async proxy(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -18,6 +18,7 @@ cargo xtask <command>
 
   demo    [--port 8787] [--fresh] [--seed N]   build, start a shop with Hearback on it, and say where
   test    [unit|runtime|faults|browser]…       every test there is, or those named
+  test defences                                whether the tests of hostile pages fail without what they defend
   test faults [--seed N] [--events N] [--kills N]
                                                kill, cut and repeat, and look whether each item is there once
   soak    [--seed N] [--events N] [--kills N]  the same, long
@@ -26,6 +27,7 @@ cargo xtask <command>
   check   [STEP…]                              format, lints, dependencies, edges; --list names the steps
   size    [--json]                             bytes of what visitors and the edge load
   bench   ingest|query|cost [--json] [--quick] measured beside a plain JavaScript Worker; dollars per million events
+  bench   page [--json] [--quick]              what a page pays, beside what people use instead
   build   [panel] [--dev]                      loader, panel, console, collector; or what visitors load alone
   bundle                                       dist/hearback, which runs on one machine (docs/self-host.md)
   serve   --state DIR [--port P] [--project P] [--demo] [--shards N] [--sink-delay-ms N]
@@ -185,7 +187,8 @@ fn bench(parser: &mut Parser) -> Result<BenchOptions> {
         Some("ingest") => Subject::Ingest,
         Some("query") => Subject::Query,
         Some("cost") => Subject::Cost,
-        _ => bail!("bench takes what to measure: ingest, query or cost"),
+        Some("page") => Subject::Page,
+        _ => bail!("bench takes what to measure: ingest, query, cost or page"),
     };
     Ok(BenchOptions { subject, json, quick })
 }

@@ -30,10 +30,20 @@ const FILES_AT_ONCE: &str = "2";
 
 /// Bundles and runs `tests/browser/*.test.ts`. `xtask` is this program's own path, with which they start servers.
 pub fn journeys(xtask: &Path) -> Result<()> {
+    run(xtask, |name| name.ends_with(".test.ts"), &[])
+}
+
+/// Runs the tests of hostile pages without what they defend: each has to fail then, which passes here.
+pub fn defences(xtask: &Path) -> Result<()> {
+    let is_hostile = |name: &str| name.starts_with("hostile-") && name.ends_with(".test.ts");
+    run(xtask, is_hostile, &[("HEARBACK_DEFENCES", "away")])
+}
+
+fn run(xtask: &Path, wanted: impl Fn(&str) -> bool, environment: &[(&str, &str)]) -> Result<()> {
     let chrome = chromium()?;
-    let bundled = bundle(|name| name.ends_with(".test.ts"))?;
+    let bundled = bundle(wanted)?;
     if bundled.is_empty() {
-        bail!("tests/browser has no *.test.ts");
+        bail!("tests/browser has no such tests");
     }
     let mut node = tools::node();
     node.args([
@@ -42,7 +52,8 @@ pub fn journeys(xtask: &Path) -> Result<()> {
         "--test-concurrency",
         FILES_AT_ONCE,
     ])
-    .args(bundled);
+    .args(bundled)
+    .envs(environment.iter().copied());
     shell::stream(with_environment(&mut node, xtask, &chrome))
 }
 

@@ -11,16 +11,28 @@ use crate::faults::{self, FaultOptions};
 use crate::{browser, bundle, paths, shell, tools};
 
 const SUITES: [&str; 4] = ["unit", "runtime", "faults", "browser"];
+/// Runs only where it is named: whether the tests of hostile pages fail without what they defend.
+const DEFENCES: &str = "defences";
 /// The crate of the tests that start servers.
 const RUNTIME_TESTS: &str = "hearback-runtime-tests";
 
 /// Runs the suites with these names, or all. A failed one does not keep the others from running.
 pub fn run(names: &[String]) -> Result<()> {
-    if let Some(unknown) = names.iter().find(|name| !SUITES.contains(&name.as_str())) {
-        bail!("`{unknown}` is not a suite: there are {}", SUITES.join(", "));
+    let is_known = |name: &&String| name.as_str() == DEFENCES || SUITES.contains(&name.as_str());
+    if let Some(unknown) = names.iter().find(|name| !is_known(name)) {
+        bail!(
+            "`{unknown}` is not a suite: there are {} and {DEFENCES}",
+            SUITES.join(", ")
+        );
     }
-    let wanted = |suite: &&&str| names.is_empty() || names.iter().any(|name| name == **suite);
-    let suites: Vec<_> = SUITES.iter().filter(wanted).copied().collect();
+    let is_named = |suite: &&str| names.iter().any(|name| name == *suite);
+    let mut suites: Vec<_> = SUITES
+        .into_iter()
+        .filter(|suite| names.is_empty() || is_named(suite))
+        .collect();
+    if is_named(&DEFENCES) {
+        suites.push(DEFENCES);
+    }
     // Asked for now: cargo may replace the file while it compiles the tests.
     let xtask = env::current_exe().context("asking for our own path")?;
     if suites != ["unit"] {
@@ -53,6 +65,7 @@ pub fn run(names: &[String]) -> Result<()> {
             "runtime" => shell::stream(cargo_test().args(["--package", RUNTIME_TESTS])),
             "faults" => shell::stream(cargo_test().args(["--package", faults::PACKAGE]))
                 .and_then(|()| faults::run_built(&FaultOptions::default())),
+            DEFENCES => browser::defences(&xtask),
             _ => browser::journeys(&xtask),
         };
         ends.push((suite, started.elapsed(), end));

@@ -27,15 +27,17 @@ export const watchViews = (): void => {
   });
   for (const name of ["pushState", "replaceState"] as const) {
     // Replaced where it is found: an own property would hide what others put on the prototype later.
-    const owner = Object.hasOwn(history, name) ? history : History.prototype;
+    const owner = history.hasOwnProperty(name) ? history : History.prototype;
     const before = owner[name];
-    const ours = (owner[name] = new Proxy(before, {
+    const ours = new Proxy(before, {
       apply(navigate, self, args) {
         const result = Reflect.apply(navigate, self, args);
         view();
         return result;
       },
-    }));
+    });
+    // The page may have made it so that it cannot be set. Then its navigations are not seen.
+    Reflect.set(owner, name, ours);
     // Somebody may have wrapped ours; then it stays, and hears nothing.
     kit.undo.push(() => owner[name] === ours && (owner[name] = before));
   }

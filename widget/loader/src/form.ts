@@ -21,12 +21,13 @@ const load = (): Promise<Surface | undefined> => (loading ??= within(Limit.FormM
 /** Shows the form. */
 export const open = safe(async () => {
   wanted = true;
-  mount();
   launcher.ariaBusy = "true";
   const form = await load();
-  launcher.ariaBusy = "false";
+  launcher.ariaBusy = null;
   // It may have been closed again in the meantime.
   if (!wanted) return;
+  // Pages throw away what they do not know.
+  mount();
   if (form) return form.show();
   // The browser may refuse to follow it for us so late after the visitor's own click. Then it is there to be clicked.
   const href = base + "f/" + data.key + "?url=" + encodeURIComponent(here());

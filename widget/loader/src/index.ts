@@ -4,7 +4,7 @@ import { watchViews } from "./capture";
 import { close, open } from "./form";
 import { type Kit, kit } from "./kit";
 import { launcher, mount } from "./launcher";
-import { data, life, on, safe, warn } from "./page";
+import { data, fetch, life, on, safe, warn } from "./page";
 import { part } from "./parts";
 import { happens, within } from "./pure";
 import { entries, settle, stored } from "./queue";
@@ -57,7 +57,7 @@ const start = safe(async () => {
   if (!(await within(Limit.WaitMs, part("settings")))) launcher.hidden = data.launcher === "none";
 });
 
-Object.assign(kit, { commands, data, entries, flush, launcher, life, on, part, plan, query: location.search, safe, settle, stored, submit, warn });
+Object.assign(kit, { data, commands, entries, flush, launcher, fetch, json: JSON.stringify, life, on, part, plan, query: location.search, safe, settle, stored, submit, warn });
 
 // A page that is only being prerendered has no visitor yet.
 if ((document as { prerendering?: boolean }).prerendering) happens(document, "prerenderingchange").then(start);

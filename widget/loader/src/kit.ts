@@ -74,6 +74,10 @@ export interface Kit {
   /** Of `breadcrumbs`: what happened before. */
   breadcrumbs?(): string[];
 
+  /** The browser's, as it was when the script came; to be called without `this`. */
+  fetch: typeof fetch;
+  /** `JSON.stringify`, as it was then; the part `odd` mends it. */
+  json(value: unknown): string;
   part(name: string, ...args: unknown[]): Promise<any>;
   submit(item: Item, tell?: Tell): Promise<void>;
   settle(entry: Entry, state: string, detail: string): void;

@@ -31,11 +31,14 @@ kit.context = {
 const warned = new Set<string>();
 
 /** Tells the developer, once for each message: a visitor's console is not ours to fill. */
-export const warn = (message: unknown): undefined => {
+export const warn = (message: unknown): any => {
   const text = "hearback: " + message;
-  if (!warned.has(text)) console.warn(text);
+  try {
+    if (!warned.has(text)) console.warn(text);
+  } catch {
+    // A console that pages have put in its place.
+  }
   warned.add(text);
-  return;
 };
 
 /**

@@ -1,12 +1,15 @@
 // What needs nothing of the page's state, so that parts may have copies.
 
+// The browser's own: the page may have put another in its place.
+const Native = (async () => {})().constructor as PromiseConstructor;
+
 /** Resolves at the next event of this type. */
 export const happens = (target: EventTarget, type: string): Promise<unknown> =>
-  new Promise((resolve) => target.addEventListener(type, resolve));
+  new Native((resolve) => target.addEventListener(type, resolve));
 
 /** What comes of it, or nothing when the time is up before. */
 export const within = <R>(ms: number, work: Promise<R>): Promise<R | undefined> =>
-  Promise.race([work, new Promise<undefined>((resolve) => setTimeout(resolve, ms))]);
+  Native.race([work, new Native<undefined>((resolve) => setTimeout(resolve, ms))]);
 
 /** Bytes of a text on the wire. */
 export const bytesOf = (text: string): number => new Blob([text]).size;

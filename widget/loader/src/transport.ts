@@ -70,7 +70,7 @@ export const flush = safe((leaving?: boolean) => {
 });
 
 // What a batch has in common.
-const envelopeOf = ({ producer, context }: Entry): string => producer + JSON.stringify(context);
+const envelopeOf = ({ producer, context }: Entry): string => producer + kit.json(context);
 
 // Takes a batch out of the queue.
 const seal = (leaving?: boolean): Entry[] => {
@@ -82,7 +82,7 @@ const seal = (leaving?: boolean): Entry[] => {
       (leaving || entry.due < Infinity) &&
       batch.length < batchItems &&
       envelopeOf(entry) === envelopeOf(batch[0] ?? entry) &&
-      (bytes += bytesOf(JSON.stringify(entry.item))) < Limit.FlyingBytes;
+      (bytes += bytesOf(kit.json(entry.item))) < Limit.FlyingBytes;
     (fits ? batch : entries).push(entry);
   }
   return batch;
@@ -91,7 +91,7 @@ const seal = (leaving?: boolean): Entry[] => {
 const send = safe(async (batch: Entry[]) => {
   const { producer, context } = batch[0]!;
   const items = batch.map((entry) => entry.item);
-  const body = JSON.stringify({ key: data.key, producer, sent_at: Date.now(), context, items });
+  const body = kit.json({ key: data.key, producer, sent_at: Math.round(Date.now()), context, items });
   const bytes = bytesOf(body);
   let left = batch;
   let hold = 0;
@@ -107,11 +107,11 @@ const send = safe(async (batch: Entry[]) => {
       keepalive: true,
       signal: AbortSignal.timeout?.(Limit.AnswerMs),
     });
-    const after = response.headers.get("retry-after") ?? "";
-    hold = +after * 1000 || Date.parse(after) - Date.now() || 0;
+    // In seconds, as the edge says it. What else there may be is no number, and the backoff holds.
+    hold = (response.headers.get("retry-after") as never) * 1000 || 0;
     if (response.status === 413) batchItems = batch.length / 2;
     // The other refusals of a whole request are not cured by time alone.
-    else if (/4(?!29)../.test(response.status + "")) hold ||= Limit.LongestBackoffMs;
+    else if (/4(?!29)../.test(response.status as never)) hold ||= Limit.LongestBackoffMs;
     const answer = await response.json();
     if (!response.ok) warn(answer.title);
     else

@@ -5,6 +5,7 @@ mod batch;
 mod cost;
 mod ingest;
 mod load;
+mod page;
 mod proc;
 mod query;
 
@@ -22,6 +23,8 @@ pub enum Subject {
     Query,
     /// Dollars per million events.
     Cost,
+    /// What a page pays, against what people use instead.
+    Page,
 }
 
 /// How it is measured.
@@ -137,6 +140,7 @@ pub fn run(options: BenchOptions) -> Result<()> {
         Subject::Ingest => ingest::measure(options.quick)?,
         Subject::Query => query::measure(options.quick)?,
         Subject::Cost => cost::measure(options.quick)?,
+        Subject::Page => page::measure(options.quick)?,
     };
     if options.json {
         println!("{}", serde_json::to_string(&rows)?);

@@ -8,7 +8,7 @@ use crate::build::esbuild;
 use crate::{paths, shell, tools, wasm};
 
 /// Folders with a tsconfig.json of their own.
-const TYPESCRIPT: [&str; 3] = ["widget/loader", "console/chart", "tests"];
+const TYPESCRIPT: [&str; 4] = ["widget/loader", "console/chart", "tests", "bench/page"];
 /// Crates that are compiled for page or edge.
 const WASM_CRATES: [&str; 4] = [
     "hearback-widget",

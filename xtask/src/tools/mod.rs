@@ -13,6 +13,8 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::paths;
+
 pub use deny::cargo_deny;
 pub use npm::{esbuild, node, npx, tsc, wasm_opt, workerd};
 pub use postgres::postgres;
@@ -55,5 +57,11 @@ pub fn ready() -> Result<Tools> {
 /// Installs the npm packages, for commands that need nothing else.
 pub fn node_packages() -> Result<()> {
     npm::check_node()?;
-    npm::packages()
+    npm::packages(&paths::root())
+}
+
+/// Installs the npm packages of a folder that has its own: what only one command needs.
+pub fn packages_of(folder: &str) -> Result<()> {
+    npm::check_node()?;
+    npm::packages(&paths::root().join(folder))
 }

@@ -30,20 +30,22 @@ pub(super) fn check_node() -> Result<()> {
     }
 }
 
-/// Installs the packages when the lockfile is newer than what is installed.
-pub(super) fn packages() -> Result<()> {
-    let changed = |path: &str| modified(&paths::root().join(path));
+/// Installs a folder's packages when its lockfile is newer than what is installed.
+pub(super) fn packages(folder: &Path) -> Result<()> {
+    let changed = |path: &str| modified(&folder.join(path));
     let lockfile =
         changed("package-lock.json").context("package-lock.json is missing: it is part of the repository")?;
     if changed("node_modules/.package-lock.json").is_some_and(|installed| installed >= lockfile) {
         return Ok(());
     }
     let mut npm = Command::new("npm");
-    npm.arg("ci").current_dir(paths::root());
+    // The settings of a folder below apply there only where they are given.
+    npm.args(["ci", "--ignore-scripts", "--no-fund", "--no-audit"])
+        .current_dir(folder);
     shell::step("npm", "Installing the npm packages", &mut npm)
         .context("npm ci failed. Is npm installed (it comes with Node), and is its registry reachable?")?;
     // npm leaves its own time stamp in the package's archive on some versions: ours is what counts.
-    let marker = paths::root().join("node_modules/.package-lock.json");
+    let marker = folder.join("node_modules/.package-lock.json");
     fs::File::options()
         .append(true)
         .open(&marker)?

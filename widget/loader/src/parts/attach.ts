@@ -2,7 +2,7 @@
 
 import type { Kit } from "../kit";
 
-export default async ({ data }: Kit, base: string, picture: Blob): Promise<string | undefined> => {
+export default async ({ data, fetch }: Kit, base: string, picture: Blob): Promise<string | undefined> => {
   const response = await fetch(base + "v1/attachments?key=" + data["key"], {
     method: "POST",
     body: picture,

@@ -38,7 +38,7 @@ interface Bridge {
 }
 
 interface PanelModule extends Surface {
-  default(options: { module_or_path: string }): Promise<unknown>;
+  default(options: { module_or_path: Promise<Response> }): Promise<unknown>;
   mount(container: Element, bridge: Bridge): void;
 }
 
@@ -53,13 +53,16 @@ const without = (context: Kit["context"], omit: string[]): Kit["context"] => {
 };
 
 export default async (kit: Kit): Promise<Surface> => {
-  const { launcher, safe, part, warn } = kit;
+  const { fetch, launcher, safe, part, warn } = kit;
   const root = launcher.getRootNode() as ShadowRoot;
   const base = new URL("..", import.meta.url).href;
   const emit = (name: string, detail?: unknown): void =>
     kit.handlers?.[name]?.forEach((hear) => void safe(hear)(detail));
   let shown = false;
   let opener: Element | null;
+
+  // A page's shortcuts are not meant for those who write, nor what it does about clicks on itself.
+  for (const type of ["keydown", "keypress", "keyup", "click"]) root.addEventListener(type, (event) => event.stopPropagation());
 
   const closed = safe(() => {
     if (!shown) return;
@@ -73,7 +76,7 @@ export default async (kit: Kit): Promise<Surface> => {
 
   const load = async (): Promise<PanelModule | undefined> => {
     const panel: PanelModule = await import(base + __PANEL_JS__);
-    await panel.default({ module_or_path: base + __PANEL_WASM__ });
+    await panel.default({ module_or_path: fetch(base + __PANEL_WASM__) });
     return panel;
   };
 
@@ -83,11 +86,17 @@ export default async (kit: Kit): Promise<Surface> => {
       kit.context = without(context, omit);
       // An item says its address where that is not its context's.
       const url = omit.includes("url") ? (context["url"] as string) : undefined;
-      // It is taken in at once, with the context of this moment.
-      kit.submit({ ...item, url }, (state, detail) => {
+      let heard = false;
+      const hear: Tell = (state, detail) => {
+        heard = true;
         if (state === "accepted") emit("sent", { receipt: detail });
         if (state === "rejected") emit("error", { reason: detail });
         tell?.(state, detail);
+      };
+      // It is taken in at once, with the context of this moment.
+      kit.submit({ ...item, url }, hear).then(() => {
+        // What the page has done to the browser may be too much for the queue.
+        if (!heard) hear("rejected", "page: this page keeps it from being sent");
       });
       kit.context = context;
     },

@@ -15,8 +15,8 @@ const STORED_MS = 1000;
 /** Events of a page at most, where the project has not said how many. */
 const EVENTS = 500;
 
-const ask = async (key: string): Promise<Config | undefined> => {
-  const answer = await fetch(new URL("../v1/config/" + key, import.meta.url), { credentials: "omit", referrerPolicy: "origin" })
+const ask = async ({ data, fetch }: Kit): Promise<Config | undefined> => {
+  const answer = await fetch(new URL("../v1/config/" + data["key"], import.meta.url), { credentials: "omit", referrerPolicy: "origin" })
     .then((response) => response.json())
     .catch(() => {});
   // Whatever else may have answered.
@@ -42,6 +42,8 @@ const choice = (key: string): Level | undefined => {
 
 export default async (kit: Kit): Promise<true> => {
   const { commands, data, on, part, plan, query } = kit;
+  // Old libraries teach texts and lists to turn themselves into JSON, and wrongly.
+  if ("toJSON" in String.prototype || "toJSON" in Array.prototype) await part("odd");
   on(document, "click", (event: MouseEvent) => {
     if (!(event.composedPath()[0] as Element).closest?.("[data-hearback=open]")) return;
     event.preventDefault();
@@ -49,7 +51,7 @@ export default async (kit: Kit): Promise<true> => {
   });
   if (utm(query)) amend(kit, { utm: utm(query) });
   const recovered = recover(kit);
-  const asked = ask(data["key"]!);
+  const asked = ask(kit);
   const isShown = (config?: Config): boolean => data["launcher"] !== "none" && config?.launcher.shown !== false;
   const early = await within(WAIT_MS, asked);
   kit.config = early;
