@@ -26,7 +26,7 @@ export type Level = "none" | "usage" | "identified";
 /** Where a page's items arise; see `Context` in `shared/src/item.rs`. */
 export interface Context {
   url: string;
-  screen: [number, number];
+  screen?: [number, number];
   release?: string | undefined;
   env?: string | undefined;
   [field: string]: unknown;

@@ -18,12 +18,12 @@ export const { fetch } = window;
 /** The address at which the page was loaded. */
 export const landing = here();
 
-/** Where the page's items arise. What is unknown is left out; the part `settings` adds to it. */
+/** Where the page's items arise. What is unknown is left out; the part `settings` adds to it,
+ * for the first time once the page has loaded: to ask for its size before would lay it out once more. */
 kit.context = {
   url: landing,
   referrer: bare(document.referrer) || undefined,
   lang: document.documentElement.lang || navigator.language,
-  screen: [innerWidth, innerHeight],
   release: data.release || undefined,
   env: data.env || undefined,
 };

@@ -11,8 +11,8 @@ export const happens = (target: EventTarget, type: string): Promise<unknown> =>
 export const within = <R>(ms: number, work: Promise<R>): Promise<R | undefined> =>
   Native.race([work, new Native<undefined>((resolve) => setTimeout(resolve, ms))]);
 
-/** Bytes of a text on the wire. */
-export const bytesOf = (text: string): number => new Blob([text]).size;
+/** Bytes of a text on the wire. A Blob would ask another process. */
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
 
 /** The beginning of a text; never with half a character at its end, which the edge would refuse. */
 export const cut = (text: string, length: number): string => text.slice(0, length).replace(/[\ud800-\udbff]$/, "");

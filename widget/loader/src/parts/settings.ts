@@ -49,6 +49,8 @@ export default async (kit: Kit): Promise<true> => {
     event.preventDefault();
     commands["open"]!();
   });
+  // Into what waits already, too; a copy that is stored without it is not worth a write.
+  kit.context.screen = [innerWidth, innerHeight];
   if (utm(query)) amend(kit, { utm: utm(query) });
   const recovered = recover(kit);
   const asked = ask(kit);
