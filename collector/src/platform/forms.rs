@@ -110,7 +110,11 @@ async fn entries(request: &mut Request) -> Answered<Entries> {
         "application/x-www-form-urlencoded" => Ok(Entries::parse(&body::read(request).await?)),
         "multipart/form-data" => {
             let limit = limits::ATTACHMENT_BYTES + limits::BODY_BYTES;
-            let body = body::read_up_to(request, limit).await?;
+            let body = body::read_up_to(request, limit).await;
+            if body.is_err() {
+                body::drain(request).await;
+            }
+            let body = body?;
             Entries::parse_parts(&body, &content_type).ok_or(Problem::BadParameter {
                 name: "body",
                 expected: "a whole form",

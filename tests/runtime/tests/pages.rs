@@ -68,7 +68,7 @@ fn a_picture_comes_with_the_form_once_however_often_it_is_sent() {
         !picture.bytes.windows(6).any(|bytes| bytes == b"secret"),
         "metadata was kept"
     );
-    let kept = stage.databases("project").iter().map(|database| {
+    let kept = stage.databases("project").into_iter().map(|database| {
         let count = database.query_row("SELECT count(*) FROM attachments", [], |row| row.get::<_, i64>(0));
         count.unwrap_or(0)
     });
