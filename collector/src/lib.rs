@@ -6,6 +6,7 @@
 pub mod agent;
 pub mod attachments;
 pub mod config;
+pub mod gzip;
 pub mod http;
 pub mod identity;
 pub mod ingest;

@@ -25,10 +25,11 @@ pub struct Event {
 }
 
 /// What the visitor says their feedback is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FeedbackKind {
-    /// Something does not work.
+    /// Something does not work. What forms begin with.
+    #[default]
     Bug,
     /// Something is missing or could be better.
     Idea,

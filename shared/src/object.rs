@@ -12,22 +12,6 @@ pub(crate) fn object<K: Serialize, V: Serialize, S: Serializer>(
     serializer.collect_map(map.iter())
 }
 
-/// The same of a map of maps.
-pub(crate) fn object_of_objects<K: Serialize, L: Serialize, V: Serialize, S: Serializer>(
-    map: &LiteMap<K, LiteMap<L, V>>,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    struct Inner<'a, L, V>(&'a LiteMap<L, V>);
-
-    impl<L: Serialize, V: Serialize> Serialize for Inner<'_, L, V> {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            object(self.0, serializer)
-        }
-    }
-
-    serializer.collect_map(map.iter().map(|(key, inner)| (key, Inner(inner))))
-}
-
 #[cfg(test)]
 mod tests {
     use crate::ledger::LedgerRow;

@@ -12,7 +12,7 @@ pub enum Progress {
     Waiting(Reason),
     /// The server has acknowledged it.
     Accepted {
-        /// The code with which the visitor can ask what became of it; empty from a loader that does not tell.
+        /// Where the visitor sees what became of it; empty from a loader that does not tell.
         receipt: String,
     },
     /// The server will never take it as it is.

@@ -40,7 +40,7 @@ pub struct State {
     pub notice: Option<Notice>,
     /// Whether the loader said that it outlives the page. Until then nothing is promised.
     pub durable: bool,
-    /// What the visitor can ask with later.
+    /// Where the visitor sees later what became of it.
     pub receipt: String,
     /// Whether the receipt is on the clipboard.
     pub copied: bool,

@@ -119,7 +119,9 @@ fn nothing_was_left_in_english() {
 #[test]
 fn the_docs_name_every_word_that_can_be_replaced() {
     let docs = fs::read_to_string(root().join("../docs/widget-strings.md")).expect("the page");
-    let rows = docs.lines().filter(|line| line.starts_with("| `"));
+    // What only pages say comes after; the collector's tests hold it.
+    let panel = docs.split("\n## Words of pages").next().unwrap_or_default();
+    let rows = panel.lines().filter(|line| line.starts_with("| `"));
     let listed: Vec<_> = rows
         .map(|line| {
             let mut cells = line.trim_matches('|').split(" | ");

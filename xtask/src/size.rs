@@ -113,9 +113,7 @@ fn measure() -> Result<Vec<Measurement>> {
             "collector.gzip",
             sum(&[worker.join("index.js"), worker.join("index_bg.wasm")], gzip)?,
             Some(600_000),
-        )
-        // A clone elsewhere orders functions a little differently.
-        .for_now(616_000),
+        ),
         Measurement::bytes(
             "console.brotli",
             sum(&files(&served.join("console"))?, assets::brotli)?,

@@ -111,7 +111,8 @@ fn cell(value: &Value) -> String {
         Value::String(text) => text.clone(),
         Value::Array(list) if list.is_empty() => return String::new(),
         Value::Object(map) if map.is_empty() => return String::new(),
-        other => other.to_string(),
+        // By the one writer: `to_string` would be a second.
+        other => serde_json::to_string(other).expect("JSON has only text keys"),
     };
     // Spreadsheets skip blanks before they look for a formula.
     let is_formula =

@@ -2,8 +2,8 @@
 
 pub mod assets;
 pub mod export;
-pub mod form;
 pub mod json;
+pub mod pages;
 pub mod problem;
 pub mod questions;
 pub mod reply;

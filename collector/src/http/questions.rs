@@ -24,6 +24,11 @@ pub struct FeedbackQuestion {
 /// Rows of a page unless asked otherwise.
 const DEFAULT_ROWS: u32 = 50;
 
+/// A parameter of an address.
+pub fn parameter(query: &str, name: &str) -> Option<String> {
+    get(query, name)
+}
+
 fn get(query: &str, name: &str) -> Option<String> {
     form_urlencoded::parse(query.as_bytes())
         .find(|(key, _)| key == name)

@@ -13,10 +13,12 @@ pub enum Route {
     Receipt(String),
     /// `GET /v1/config/<key>`
     Config(String),
-    /// `GET /f/<key>`
+    /// `GET /f/<key>`, `POST /f/<key>`
     Form(String),
-    /// `POST /f/<key>`
-    FormPost(String),
+    /// `GET /r/<receipt>`
+    Fate(String),
+    /// `POST /r/<receipt>/delete`
+    DeleteFate(String),
     /// `GET /api/v1/project`
     Project,
     /// `GET /api/v1/feedback`
@@ -142,11 +144,12 @@ pub fn route(method: &str, path: &str) -> Result<Route, Problem> {
                     (method == "DELETE").then(|| Route::RevokeKey(generation.into())),
                 )
             } else if let Some(key) = path.strip_prefix("/f/") {
-                public(
-                    Some(Route::FormPost(key.into())),
-                    Some(Route::Form(key.into())),
-                    "GET, POST, OPTIONS",
-                )
+                let form = Some(Route::Form(key.into()));
+                public(form.clone(), form, "GET, POST, OPTIONS")
+            } else if let Some(receipt) = between(path, "/r/", "/delete") {
+                post(Route::DeleteFate(receipt.into()))
+            } else if let Some(receipt) = path.strip_prefix("/r/") {
+                get(Route::Fate(receipt.into()))
             } else if path.starts_with("/hb/") && is_file(path) {
                 public(None, Some(Route::Asset(path.into())), "GET, OPTIONS")
             } else if let Some(page) = path.strip_prefix("/console/") {
@@ -191,6 +194,8 @@ mod tests {
             ("GET /v1/config/<key>", "/v1/config/pk_demo"),
             ("GET /f/<key>", "/f/pk_demo"),
             ("POST /f/<key>", "/f/pk_demo"),
+            ("GET /r/<receipt>", "/r/rcp_x"),
+            ("POST /r/<receipt>/delete", "/r/rcp_x/delete"),
             ("GET /hearback.js", "/hearback.js"),
             ("GET /console", "/console"),
             ("GET /api/v1/project", "/api/v1/project"),

@@ -40,18 +40,18 @@ pub fn read(body: &[u8], operators: &[Sink], reach: Reach) -> Result<ProjectSett
             }],
         });
     }
-    let text = json::text(body)?;
-    let settings: ProjectSettings = serde_json::from_str(text).map_err(|error| {
+    let bad = |mistake| Problem::BadSettings {
+        mistakes: vec![mistake],
+    };
+    let json = serde_json::from_str(json::text(body)?).map_err(|error| {
         if error.is_data() {
-            let path = json::path_of(&error, text);
-            let message = error.to_string();
-            Problem::BadSettings {
-                mistakes: vec![Mistake { path, message }],
-            }
+            let (path, message) = (String::new(), error.to_string());
+            bad(Mistake { path, message })
         } else {
             Problem::of_json(&error)
         }
     })?;
+    let settings = ProjectSettings::read_json(json).map_err(bad)?;
     let mut mistakes = settings.mistakes(reach);
     mistakes.extend(taken_names(&settings, operators));
     if mistakes.is_empty() {

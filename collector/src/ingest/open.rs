@@ -1,8 +1,5 @@
 //! A request's body, read: what it is packed in, who sent it, and what each of its items is worth.
 
-use std::io::Read;
-
-use flate2::read::GzDecoder;
 use hearback_shared::UnixMillis;
 use hearback_shared::enrich;
 use hearback_shared::limits;
@@ -15,6 +12,7 @@ use hearback_shared::wire::{IngestAnswer, ItemResult, Status};
 
 use super::{JudgedBatch, project_of_key, rules};
 use crate::config::Config;
+use crate::gzip;
 use crate::http::json;
 use crate::http::problem::Problem;
 use crate::identity;
@@ -27,12 +25,7 @@ pub fn decoded(body: Vec<u8>, content_encoding: Option<&str>) -> Result<Vec<u8>,
     match encoding.as_deref().filter(|encoding| !encoding.is_empty()) {
         None | Some("identity") => Ok(body),
         Some("gzip") => {
-            let mut plain = Vec::new();
-            let limit = limits::BODY_BYTES as u64 + 1;
-            GzDecoder::new(body.as_slice())
-                .take(limit)
-                .read_to_end(&mut plain)
-                .map_err(|_| Problem::BrokenGzip)?;
+            let plain = gzip::unpacked(&body, limits::BODY_BYTES + 1).ok_or(Problem::BrokenGzip)?;
             if plain.len() > limits::BODY_BYTES {
                 Err(Problem::BodyTooLarge)
             } else {

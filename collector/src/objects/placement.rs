@@ -31,6 +31,14 @@ pub fn shard_of_message(id: &str, count: u32) -> u32 {
     (hash ^ (hash >> 16)) & (count.next_power_of_two() - 1)
 }
 
+/// The shard of an item by the id it is stored under.
+pub fn shard_of_item(id: &str, count: u32) -> u32 {
+    // A producer may hold a hyphen itself, and so may what is no producer.
+    let producer = id.get(..22).filter(|_| !id.starts_with("msg-"));
+    let producer = producer.and_then(|producer| producer.parse::<Producer>().ok());
+    producer.map_or_else(|| shard_of_message(id, count), |producer| producer.shard(count))
+}
+
 /// Where a shard stands among the project's shards.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {

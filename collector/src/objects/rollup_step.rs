@@ -205,7 +205,7 @@ impl Counted {
 
     /// What to add to the stored rows, given the names that have a row on each day: a further name gets one while there
     /// is room on its day, the most frequent first, and is counted as *other* else.
-    pub fn step(self, mut names: BTreeMap<UnixMillis, BTreeSet<String>>) -> Step {
+    pub fn step(self, mut names: LiteMap<UnixMillis, BTreeSet<String>>) -> Step {
         let mut new: BTreeMap<(UnixMillis, &str), u64> = BTreeMap::new();
         for ((hour, name), rollup) in &self.hours {
             let day = Interval::Day.start(*hour);

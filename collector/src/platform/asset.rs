@@ -24,7 +24,7 @@ pub(super) async fn serve(request: &Request, env: &Env, path: &str) -> Result<Re
     respond(Problem::NotFound.reply())
 }
 
-async fn fetch(files: &Fetcher, path: &str) -> Result<Response> {
+pub(super) async fn fetch(files: &Fetcher, path: &str) -> Result<Response> {
     files
         .fetch_request(outgoing::get(&format!("https://assets{path}"))?)
         .await

@@ -46,7 +46,8 @@ pub(super) async fn take(request: &mut Request, env: &Env, config: &Config) -> R
     Ok(Reply::json(201, &serde_json::json!({"id": name})).header("access-control-allow-origin", "*"))
 }
 
-async fn store(env: &Env, project: &ProjectId, name: &str, bytes: Vec<u8>) -> worker::Result<()> {
+/// Keeps a picture under its name.
+pub(super) async fn store(env: &Env, project: &ProjectId, name: &str, bytes: Vec<u8>) -> worker::Result<()> {
     let here = if let Some(bucket) = bucket(env) {
         bucket.put(name, bytes).execute().await?;
         Vec::new()

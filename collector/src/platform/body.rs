@@ -6,6 +6,9 @@ use worker::Request;
 
 use crate::http::problem::Problem;
 
+/// Bytes of a body that are waited for only so that its sender hears an answer: a photograph of a good camera.
+const DRAINED_BYTES: usize = 32 * 1024 * 1024;
+
 /// The bytes of the body. One that says it is too large is refused before it is read; one that does not say, as
 /// soon as it is.
 pub(super) async fn read(request: &mut Request) -> Result<Vec<u8>, Problem> {
@@ -19,6 +22,18 @@ pub(super) async fn read_up_to(request: &mut Request, limit: usize) -> Result<Ve
         Some(bytes) if bytes > limit => Err(Problem::BodyTooLarge),
         Some(_) => request.bytes().await.map_err(|_| Problem::Unavailable),
         None => read_stream(request, limit).await,
+    }
+}
+
+/// Reads what is left of a body and keeps none of it: a browser shows no answer while it still sends.
+pub(super) async fn drain(request: &mut Request) {
+    let Ok(mut stream) = request.stream() else { return };
+    let mut left = DRAINED_BYTES;
+    while let Some(Ok(chunk)) = stream.next().await {
+        left = left.saturating_sub(chunk.len());
+        if left == 0 {
+            return;
+        }
     }
 }
 

@@ -2,26 +2,21 @@
 
 use std::rc::Rc;
 
-use hearback_shared::enrich;
-use hearback_shared::item::Context;
 use hearback_shared::project::ProjectId;
 use hearback_shared::settings::EdgeView;
-use hearback_shared::validate::{self, Arrival, JudgedItem};
-use hearback_shared::wire::Status;
 use worker::{Env, Request, Response, Result, console_error, event};
 
-use super::body::{header, query};
+use super::body::header;
 use super::{
-    append, asset, attachments, body, clock, edge_view, export, guard, live, manage, meter, raise, read,
-    respond, sender, settings, sinks, sweep,
+    append, asset, attachments, body, clock, edge_view, export, fates, forms, guard, live, manage, meter,
+    raise, read, respond, sender, settings, sinks, sweep,
 };
 use crate::config::Config;
-use crate::http::form::{self, Entries};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::routes::{Route, route};
 use crate::http::widget;
-use crate::ingest::{self, JudgedBatch};
+use crate::ingest;
 
 #[event(fetch)]
 async fn fetch(request: Request, env: Env, _context: worker::Context) -> Result<Response> {
@@ -56,11 +51,10 @@ async fn answer(mut request: Request, env: &Env) -> std::result::Result<Response
         Route::Preflight => Reply::preflight(),
         Route::Redirect(to) => Reply::empty(302).header("location", to),
         Route::Ingest => ingest(&mut request, env, &config).await?,
-        Route::Form(key) => form_page(&request, &key, &config),
-        Route::FormPost(key) => form_post(&mut request, &key, env, &config)
-            .await
-            .unwrap_or_else(|problem| form::refused(&problem)),
-        Route::Receipt(receipt) => read::receipt(&receipt, env, &config).await?,
+        Route::Form(key) => forms::answer(&mut request, &key, env, &config).await,
+        Route::Receipt(receipt) => fates::json(&receipt, env, &config).await?,
+        Route::Fate(receipt) => fates::page(&request, &receipt, env, &config).await,
+        Route::DeleteFate(receipt) => fates::delete(&request, &receipt, env, &config).await,
         Route::Config(key) => config_of(&request, &key, env, &config).await?,
         Route::Project => read::project(&request, env, &config).await?,
         Route::Feedback => read::feedback(&request, env, &config).await?,
@@ -141,7 +135,7 @@ pub(super) async fn view_of(env: &Env, project: &ProjectId) -> std::result::Resu
 }
 
 /// The part of a content type before its parameters, in lower case.
-fn media_type(content_type: &str) -> String {
+pub(super) fn media_type(content_type: &str) -> String {
     content_type
         .split(';')
         .next()
@@ -163,79 +157,4 @@ async fn config_of(
     }
     let known = header(request, "if-none-match");
     Ok(widget::config(&view.settings.widget, known.as_deref()))
-}
-
-fn form_page(request: &Request, key: &str, config: &Config) -> Reply {
-    if let Err(problem) = ingest::project_of_key(key, config) {
-        return form::refused(&problem);
-    }
-    let query = query(request);
-    let now = clock::now();
-    form::page(&Entries::fresh(&query, clock::fresh_producer(now), now), None)
-}
-
-/// Whether an origin is the collector's own, as the request addressed it.
-fn is_own(request: &Request, origin: &str) -> bool {
-    let url = request.inner().url();
-    url.strip_prefix(origin).is_some_and(|rest| rest.starts_with('/'))
-}
-
-async fn form_post(
-    request: &mut Request,
-    key: &str,
-    env: &Env,
-    config: &Config,
-) -> std::result::Result<Reply, Problem> {
-    let (project, generation) = ingest::project_of_key(key, config)?;
-    let view = view_of(env, &project).await?;
-    let content_type = header(request, "content-type").unwrap_or_default();
-    if media_type(&content_type) != "application/x-www-form-urlencoded" {
-        return Err(Problem::UnsupportedType);
-    }
-    let language = header(request, "accept-language");
-    let now = clock::now();
-    let mut sender = sender::of(request, config);
-    // The form is a page of the collector's own, wherever it is framed or linked from.
-    sender.has_token = true;
-    sender.origin = sender
-        .origin
-        .filter(|origin| origin != "null" && !is_own(request, origin));
-    guard::admit(env, &project, generation, &sender, &view, now).await?;
-    let mut entries = Entries::parse(&body::read(request).await?);
-    // A producer that cannot be one, or is too old, is replaced: a person's words matter more than a hidden field.
-    let producer = entries
-        .producer
-        .parse()
-        .ok()
-        .filter(|p: &hearback_shared::producer::Producer| !p.is_too_old(now) && !p.is_from_the_future(now));
-    let producer = producer.unwrap_or_else(|| clock::fresh_producer(now));
-    entries.producer = producer.to_string();
-
-    let mut context: Context = entries.context(language.as_deref());
-    let mut edge = sender.known_to(&project, &view, now).facts();
-    enrich::visit(&mut edge, &mut context);
-    edge.flags.extend(entries.suspicions(now).map(str::to_owned));
-    let arrival = Arrival {
-        project: project.clone(),
-        settings: &view.settings,
-        producer: Some(producer),
-        sent_at: now,
-        now,
-        edge,
-    };
-    let judged = match entries.item(now) {
-        Ok(item) => validate::item(item, context, &arrival),
-        Err(rejection) => JudgedItem::Refused { key: None, rejection },
-    };
-    let mut batch = JudgedBatch::of_one(project, producer, judged);
-    let answer = append::append(&mut batch, env, config, &view).await?;
-    Ok(
-        match answer.results.into_iter().next().map(|result| result.status) {
-            Some(Status::Accepted { receipt } | Status::Duplicate { receipt }) => {
-                form::thanks(&receipt.unwrap_or_default(), &entries)
-            }
-            Some(Status::Rejected(rejection)) => form::page(&entries, Some(&rejection)),
-            Some(Status::Retry) | None => form::unavailable(&entries),
-        },
-    )
 }

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 
 use futures_util::stream;
+use hearback_shared::UnixMillis;
 use hearback_shared::project::ProjectId;
 use hearback_shared::query::FeedbackRow;
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,10 @@ use crate::http::problem::Problem;
 use crate::http::questions;
 use crate::http::reply::Reply;
 use crate::objects::person::Person;
+use crate::objects::placement;
+
+/// By how much the clocks of an edge and an object may differ.
+const CLOCKS_MS: UnixMillis = 60 * 60 * 1000;
 
 /// A step through the project object's feedback.
 #[derive(Debug, Serialize, Deserialize)]
@@ -103,6 +108,7 @@ impl Export {
                 let step = LogStep {
                     person: self.person.clone(),
                     after,
+                    since: 0,
                 };
                 let found: Stepped = stubs::ask(&stub, &path, &step).await?;
                 if let Some(after) = found.next {
@@ -152,27 +158,59 @@ pub(super) async fn erase(
 async fn erase_all(env: &Env, project: &ProjectId, person: Person, shards: u32) -> Result<(u64, u64)> {
     let mut items = 0;
     for number in 0..shards {
-        let stub = stubs::shard(env, project, number)?;
-        let path = format!("/{project}/{number}/erase");
-        let mut after = Some(0);
-        while let Some(from) = after {
-            let step = LogStep {
-                person: Some(person.clone()),
-                after: from,
-            };
-            let found: Stepped = stubs::ask(&stub, &path, &step).await?;
-            items += found.erased;
-            after = found.next;
-        }
+        items += erase_in_log(env, project, number, &person, 0).await?;
     }
+    Ok((items, forget(env, project, &person).await?))
+}
+
+/// Erases one piece of feedback that is there. Its line stands in the log of its shard, or of one that this was split off
+/// from, not before it came: that is all that is looked through, however long the logs are.
+pub(super) async fn erase_row(env: &Env, project: &ProjectId, row: &FeedbackRow, shards: u32) -> Result<()> {
+    let person = Person::Receipt(row.id.clone());
+    let since = row.received_at.saturating_sub(CLOCKS_MS);
+    let mut shard = Some(placement::shard_of_item(&row.id, shards));
+    while let Some(number) = shard {
+        if erase_in_log(env, project, number, &person, since).await? > 0 {
+            break;
+        }
+        shard = placement::parent(number);
+    }
+    forget(env, project, &person).await.map(drop)
+}
+
+async fn erase_in_log(
+    env: &Env,
+    project: &ProjectId,
+    number: u32,
+    person: &Person,
+    since: UnixMillis,
+) -> Result<u64> {
+    let stub = stubs::shard(env, project, number)?;
+    let path = format!("/{project}/{number}/erase");
+    let (mut items, mut after) = (0, Some(0));
+    while let Some(from) = after {
+        let step = LogStep {
+            person: Some(person.clone()),
+            after: from,
+            since,
+        };
+        let found: Stepped = stubs::ask(&stub, &path, &step).await?;
+        items += found.erased;
+        after = found.next;
+    }
+    Ok(items)
+}
+
+/// Deletes what the project object has of a person, and their pictures.
+async fn forget(env: &Env, project: &ProjectId, person: &Person) -> Result<u64> {
     let stub = stubs::project(env, project)?;
-    let (feedback, names): (u64, Vec<String>) = stubs::ask(&stub, "/erase", &person).await?;
+    let (feedback, names): (u64, Vec<String>) = stubs::ask(&stub, "/erase", person).await?;
     if let Some(bucket) = attachments::bucket(env) {
         for name in names {
             bucket.delete(name).await?;
         }
     }
-    Ok((items, feedback))
+    Ok(feedback)
 }
 
 /// A receipt stands for one item of this project.

@@ -2,12 +2,12 @@
 //! apart and told to the ledger with the project's next batch.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::net::IpAddr;
 
 use hearback_shared::UnixMillis;
 use hearback_shared::project::ProjectId;
 use hearback_shared::settings::EdgeView;
+use litemap::LiteMap;
 use worker::{Env, console_error};
 
 use super::apart;
@@ -24,7 +24,7 @@ const FULL_MS: UnixMillis = 10_000;
 thread_local! {
     static THROTTLE: RefCell<Throttle<(ProjectId, IpAddr)>> = RefCell::default();
     static NOT_BOUND: RefCell<Vec<&'static str>> = const { RefCell::new(Vec::new()) };
-    static FULL: RefCell<HashMap<(ProjectId, u32), UnixMillis>> = RefCell::default();
+    static FULL: RefCell<LiteMap<(ProjectId, u32), UnixMillis>> = const { RefCell::new(LiteMap::new()) };
 }
 
 /// Whether a request with this key, from this sender, may go on.

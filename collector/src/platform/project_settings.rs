@@ -1,7 +1,5 @@
 //! A project's settings, key generations, shards and daily salts, as the project object keeps them.
 
-use std::collections::BTreeSet;
-
 use litemap::LiteMap;
 use std::fmt::Write;
 
@@ -69,7 +67,7 @@ impl SettingsStore<'_> {
     }
 
     /// The newest generation, and those that are refused. Generation 0 exists from the start and needs no row.
-    fn keys(self) -> Result<(u32, BTreeSet<u32>)> {
+    fn keys(self) -> Result<(u32, Vec<u32>)> {
         let rows = self
             .0
             .rows("SELECT generation, revoked_at IS NULL FROM keys", vec![])?;

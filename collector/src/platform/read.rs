@@ -2,9 +2,7 @@
 
 use hearback_shared::ledger::{Ledger, LedgerAnswer};
 use hearback_shared::project::ProjectId;
-use hearback_shared::query::{
-    Answer, FeedbackPage, FeedbackRow, Partial, ProjectAnswer, Question, Range, SeriesQuestion,
-};
+use hearback_shared::query::{Answer, FeedbackPage, Partial, ProjectAnswer, Question, Range, SeriesQuestion};
 use worker::{Env, Request};
 
 use super::body::{header, query};
@@ -101,20 +99,4 @@ pub(super) async fn ledger(request: &Request, env: &Env, config: &Config) -> Res
         ledger.merge(part);
     }
     Ok(Reply::json(200, &LedgerAnswer::of(ledger, from, to)))
-}
-
-/// What became of a piece of feedback, for whoever holds its receipt.
-pub(super) async fn receipt(text: &str, env: &Env, config: &Config) -> Result<Reply, Problem> {
-    let receipt = config
-        .signing
-        .verify_receipt(text)
-        .ok_or(Problem::UnknownReceipt)?;
-    let failed = |error| unavailable("receipt", &error);
-    let stub = stubs::project(env, &receipt.project).map_err(failed)?;
-    let row: Option<FeedbackRow> = stubs::ask(&stub, "/item", &receipt.item_id)
-        .await
-        .map_err(failed)?;
-    let row = row.ok_or(Problem::ReceiptNotFound)?;
-    let body = serde_json::json!({"kind": row.kind, "at": row.at, "status": "received"});
-    Ok(Reply::json(200, &body).header("access-control-allow-origin", "*"))
 }

@@ -2,6 +2,7 @@
 
 use litemap::LiteMap;
 
+use hearback_shared::UnixMillis;
 use hearback_shared::project::ProjectId;
 use serde::{Deserialize, Serialize};
 use worker::Result;
@@ -20,6 +21,8 @@ pub(super) struct LogStep {
     pub person: Option<Person>,
     /// Only after this position.
     pub after: u64,
+    /// Only what came at this time or later; 0 for all.
+    pub since: UnixMillis,
 }
 
 /// What a step found.
@@ -64,7 +67,8 @@ impl Shard {
         push::run(self).await;
         self.roll_up_all().await?;
         self.fault(faults::ERASE).await?;
-        let (mut next, mut count) = (Some(step.after), 0);
+        let first = self.store()?.position_before(step.since)?;
+        let (mut next, mut count) = (Some(step.after.max(first)), 0);
         if let Some(person) = &step.person {
             self.store()?.erase_letters(person)?;
         }
@@ -83,6 +87,10 @@ impl Shard {
                 self.store()?.rewrite(row.first, &erased.lines)?;
             }
             next = rows.last().map(LogLines::last);
+            // There is no second line of one item.
+            if count > 0 && matches!(step.person, Some(Person::Receipt(_))) {
+                next = None;
+            }
         }
         self.fault(faults::ERASED).await?;
         self.arm_alarm().await?;
@@ -128,6 +136,13 @@ impl ShardStore {
             lines: row.text(2).to_owned(),
         };
         Ok(rows.iter().map(lines).collect())
+    }
+
+    /// The position before all that came at this time or later.
+    fn position_before(&self, since: UnixMillis) -> Result<u64> {
+        let question = "SELECT first FROM log WHERE at >= ? ORDER BY first LIMIT 1";
+        let row = self.store.row(question, vec![number(since)])?;
+        Ok(row.map_or(0, |row| row.number(0).saturating_sub(1)))
     }
 
     fn rewrite(&self, first: u64, lines: &str) -> Result<()> {

@@ -1,11 +1,12 @@
 //! A shard's rollups: adds what was committed since the last time, and says its part of an answer.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use hearback_shared::UnixMillis;
 use hearback_shared::limits::VISITORS_PER_ROW;
 use hearback_shared::query::{Partial, Question, StoredRow};
 use hearback_shared::rollup::{Malformed, Rollup, Sample};
+use litemap::LiteMap;
 use worker::{Error, Result, SqlStorageValue};
 
 use super::shard_object::Shard;
@@ -59,7 +60,7 @@ impl Shard {
 }
 
 impl ShardStore {
-    fn names_of(&self, days: &BTreeSet<UnixMillis>) -> Result<BTreeMap<UnixMillis, BTreeSet<String>>> {
+    fn names_of(&self, days: &BTreeSet<UnixMillis>) -> Result<LiteMap<UnixMillis, BTreeSet<String>>> {
         let names = |day: &UnixMillis| {
             let rows = self.store.rows(tables::NAMES, vec![number(*day)])?;
             Ok((*day, rows.iter().map(|row| row.text(0).to_owned()).collect()))

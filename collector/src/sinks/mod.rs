@@ -133,12 +133,7 @@ impl Parcel {
 
     /// The body, compressed. The same input gives the same bytes: no time is written into it.
     pub fn gzipped(&self) -> Vec<u8> {
-        use std::io::Write;
-        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-        encoder
-            .write_all(self.body.as_bytes())
-            .and_then(|()| encoder.finish())
-            .expect("memory takes every byte")
+        crate::gzip::packed(self.body.as_bytes())
     }
 }
 

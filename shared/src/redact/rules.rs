@@ -3,13 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
-
 use super::span::{Span, follows_word, precedes_word, replaced};
 
 /// A project's own rules.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RedactionRules {
     /// Properties whose value is always taken out, by name.
     pub props: BTreeSet<String>,

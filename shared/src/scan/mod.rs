@@ -14,7 +14,7 @@ use crate::item::Context;
 use crate::limits::{BATCH_ITEMS, NAME_CHARS, PROP_KEY_CHARS, PROP_TEXT_CHARS, PROPS, URL_CHARS};
 use crate::wire::RawBatch;
 use hearback_scan::{Cursor, Limits, plain_event};
-pub use hearback_scan::{PlainEvent, Prop};
+pub use hearback_scan::{PlainEvent, Prop, crc32};
 pub(crate) use line::Lines;
 
 /// What an event is held to while it is read.

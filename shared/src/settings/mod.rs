@@ -5,9 +5,12 @@
 
 mod check;
 mod check_widget;
+pub(crate) mod json;
+mod tables;
 mod widget;
 
 pub use check::Mistake;
+pub use json::EachOnce;
 pub use widget::{
     Asked, ConsentLevel, Corner, Field, FieldType, FormSettings, FormStyle, LauncherSettings, RatingStyle,
     UsagePart, UsageSettings, WidgetSettings,
@@ -17,15 +20,15 @@ use std::collections::BTreeSet;
 
 use litemap::LiteMap;
 
-use serde::{Deserialize, Serialize};
+use json::Setting;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::UnixMillis;
 use crate::redact::RedactionRules;
 use crate::validate::EventSchemas;
 
 /// `GET` and `PUT /api/v1/settings`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ProjectSettings {
     /// Origins whose pages may send, such as `https://shop.example`; empty lets every origin send.
     pub origins: Vec<String>,
@@ -51,9 +54,41 @@ pub struct ProjectSettings {
     pub identity_secret: String,
 }
 
+impl ProjectSettings {
+    /// From JSON, or what does not fit first, by its path.
+    pub fn read_json(EachOnce(json): EachOnce) -> Result<Self, Mistake> {
+        let mut settings = Self::default();
+        settings.read(json)?;
+        Ok(settings)
+    }
+}
+
+impl Serialize for ProjectSettings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for ProjectSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        json::deserialize(deserializer)
+    }
+}
+
+impl Serialize for WidgetSettings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        json::serialize(self, serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for WidgetSettings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        json::deserialize(deserializer)
+    }
+}
+
 /// How much a project may be sent before its senders are asked to wait.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Quota {
     /// Items an hour from all senders together; `null` for no bound.
     pub items_per_hour: Option<u64>,
@@ -71,8 +106,7 @@ impl Default for Quota {
 }
 
 /// Days for which items are kept, by kind; `null` keeps them until they are erased.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// Events in the logs. What was counted of them stays.
     pub events_days: Option<u32>,
@@ -90,8 +124,7 @@ impl Default for Retention {
 }
 
 /// A sink that the project's team set up itself: always public https.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Webhook {
     /// Its name, unique among the project's sinks.
     pub name: String,
@@ -107,7 +140,7 @@ pub struct EdgeView {
     /// The settings.
     pub settings: ProjectSettings,
     /// Generations of the public key that are refused.
-    pub revoked_keys: BTreeSet<u32>,
+    pub revoked_keys: Vec<u32>,
     /// Generation of the key that the console shows.
     pub key_generation: u32,
     /// Shards of the project, a power of two.

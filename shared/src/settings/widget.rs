@@ -1,15 +1,10 @@
 //! What the widget looks like and does on a project's pages. All of it is public: `GET /v1/config/<key>` is this as JSON.
 
-use std::collections::BTreeSet;
-
-use litemap::LiteMap;
-use serde::{Deserialize, Serialize};
-
 use crate::item::FeedbackKind;
+use litemap::LiteMap;
 
 /// Look and behaviour of the widget.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WidgetSettings {
     /// The button in the corner.
     pub launcher: LauncherSettings,
@@ -20,13 +15,11 @@ pub struct WidgetSettings {
     /// What may be done before the page has said what the visitor agreed to.
     pub consent: ConsentLevel,
     /// Words in place of the widget's own: by language (`de`, or `*` for all), then by name (docs/widget.md).
-    #[serde(serialize_with = "crate::object::object_of_objects")]
     pub strings: LiteMap<String, LiteMap<String, String>>,
 }
 
 /// The button in the corner.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LauncherSettings {
     /// Whether there is one. Without it, any element with `data-hearback="open"` opens the form.
     pub shown: bool,
@@ -59,8 +52,7 @@ impl Default for LauncherSettings {
 }
 
 /// A corner of the viewport.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Corner {
     /// Where widgets usually are.
     #[default]
@@ -74,8 +66,7 @@ pub enum Corner {
 }
 
 /// How the form lies over the page.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FormStyle {
     /// The rest of the page rests meanwhile.
     #[default]
@@ -85,8 +76,7 @@ pub enum FormStyle {
 }
 
 /// What visitors are asked.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormSettings {
     /// How it lies over the page.
     pub style: FormStyle,
@@ -122,8 +112,7 @@ impl Default for FormSettings {
 }
 
 /// How a rating from 1 to 5 is asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RatingStyle {
     /// Not at all.
     None,
@@ -137,8 +126,7 @@ pub enum RatingStyle {
 }
 
 /// Whether something is asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Asked {
     /// It is not.
     Off,
@@ -150,32 +138,27 @@ pub enum Asked {
 }
 
 /// A question of the project's own. Its answer stands in `answers` of the feedback, under its name.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Field {
     /// Its name in `answers`, unique in the form.
     pub name: String,
     /// The question.
     pub label: String,
     /// How it is answered.
-    #[serde(rename = "type")]
     pub field_type: FieldType,
     /// What there is to choose from; for `choice` and `choices` only.
-    #[serde(default)]
     pub options: Vec<String>,
     /// Whether it has to be answered.
-    #[serde(default)]
     pub required: bool,
     /// Kinds of feedback for which it is asked; empty for all.
-    #[serde(default)]
     pub kinds: Vec<FeedbackKind>,
 }
 
 /// How a question is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum FieldType {
     /// In words.
+    #[default]
     Text,
     /// By one of the options.
     Choice,
@@ -186,11 +169,10 @@ pub enum FieldType {
 }
 
 /// What is counted.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UsageSettings {
-    /// What the loader notices by itself. What is not named here is not loaded.
-    pub parts: BTreeSet<UsagePart>,
+    /// What the loader notices by itself, each once. What is not named here is not loaded.
+    pub parts: Vec<UsagePart>,
     /// Pages out of a hundred whose events are sent. Feedback always is.
     pub sample_percent: u8,
     /// Events that one page sends at most; the first ones.
@@ -200,7 +182,7 @@ pub struct UsageSettings {
 impl Default for UsageSettings {
     fn default() -> Self {
         Self {
-            parts: BTreeSet::from([UsagePart::Views]),
+            parts: vec![UsagePart::Views],
             sample_percent: 100,
             events_per_page: 500,
         }
@@ -208,10 +190,10 @@ impl Default for UsageSettings {
 }
 
 /// Something that the loader notices by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum UsagePart {
     /// `page_view`, at load and at each navigation within the page.
+    #[default]
     Views,
     /// `engagement`: seconds for which a view was looked at, and how far it was scrolled.
     Engagement,
@@ -230,8 +212,7 @@ pub enum UsagePart {
 }
 
 /// What a visitor agreed to. Each level includes the ones before.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ConsentLevel {
     /// Feedback only.
     None,

@@ -17,6 +17,8 @@ const DRAFT_MS = 300;
 let place;
 /** Under which name a draft is kept: two projects on one origin have each their own. */
 let draftName = "hearback draft";
+/** The language of the words. */
+let language = "en";
 /** @type {ReturnType<typeof setTimeout>} */
 let saving;
 /** @type {any} */
@@ -132,6 +134,7 @@ export const words = async (bridge, told) => {
   }
   const layers = [strings[tag], strings[base], strings["*"], own, english];
   const all = Object.keys(english).map((name) => layers.map((layer) => layer?.[name]).find((word) => word != null));
+  language = tag;
   told("words", records([[tag], [/^(ar|fa|he|ur)$/.test(base) ? "rtl" : "ltr"], ...all.map((word) => [word])]));
 };
 
@@ -190,7 +193,10 @@ const made = (bridge, said, left) => {
  * @param {any} bridge @param {string} said @param {string} left @param {(state: string, detail: string) => void} told */
 export const send = (bridge, said, left, told) => {
   const omit = left.split(" ").filter((name) => /url|screen|release/.test(name));
-  bridge.send(made(bridge, said, left), told, { omit });
+  // A receipt is the address of a page for people.
+  const link = (/** @type {string} */ state, /** @type {string} */ detail) =>
+    told(state, state === "accepted" && detail ? `${bridge.base}r/${detail}?lang=${language}` : detail);
+  bridge.send(made(bridge, said, left), link, { omit });
 };
 
 /** Tells what would be sent, part by part, once the code that redacts is there.

@@ -1,4 +1,4 @@
-//! The buttons, and the receipt.
+//! The buttons, and the receipt: a link to what became of it.
 
 use yew::AttrValue;
 
@@ -6,7 +6,7 @@ use super::tree::Tree;
 use crate::state::{Phase, State};
 use crate::words::{Words, name};
 
-/// With this the visitor can ask later what became of it.
+/// Where the visitor sees, now or later, what became of it.
 pub(super) fn receipt(tree: &mut Tree, state: &State, words: &Words) {
     tree.open("div")
         .set("class", "hb-receipt")
@@ -18,8 +18,10 @@ pub(super) fn receipt(tree: &mut Tree, state: &State, words: &Words) {
         .open("p")
         .say(words.at(name::RECEIPT_HINT))
         .close()
-        .open("code")
-        .say(state.receipt.clone().into())
+        .open("a")
+        .put("href", state.receipt.clone().into())
+        .set("target", "_blank")
+        .say(words.at(name::RECEIPT))
         .close();
     let copy = if state.copied { name::COPIED } else { name::COPY };
     button(tree, "copy", "side", words.at(copy));

@@ -6,7 +6,7 @@ use yew::virtual_dom::{AttributeOrProperty, Attributes, VNode, VTag, VText};
 
 /// Every attribute there is. That all elements share one list is what makes them small: yew compares by place, and no
 /// table has to be made or searched.
-static NAMES: [&str; 29] = [
+static NAMES: [&str; 31] = [
     "aria-describedby",
     "aria-disabled",
     "aria-invalid",
@@ -24,6 +24,7 @@ static NAMES: [&str; 29] = [
     "for",
     "form",
     "hidden",
+    "href",
     "id",
     "lang",
     "maxlength",
@@ -34,6 +35,7 @@ static NAMES: [&str; 29] = [
     "role",
     "rows",
     "tabindex",
+    "target",
     "type",
     "value",
 ];

@@ -4,6 +4,7 @@ mod collector;
 mod console;
 pub mod esbuild;
 mod loader;
+mod pages;
 mod panel;
 
 pub use collector::bench_build;
@@ -42,7 +43,8 @@ pub fn all(mode: Mode) -> Result<()> {
 /// Installs what the build needs and builds what visitors load: seconds, where everything takes minutes.
 pub fn page(mode: Mode) -> Result<()> {
     let _one_at_a_time = lock()?;
-    loader::build(&panel::build(&tools::ready()?, mode)?)
+    loader::build(&panel::build(&tools::ready()?, mode)?)?;
+    pages::build()
 }
 
 /// Installs what the build needs and builds the collector that `cargo xtask bench` measures.
@@ -60,6 +62,7 @@ pub fn with_faults() -> Result<()> {
 fn everything(tools: &Tools, mode: Mode) -> Result<()> {
     let panel = panel::build(tools, mode)?;
     loader::build(&panel)?;
+    pages::build()?;
     console::build(tools, mode)?;
     collector::build(tools, mode)
 }

@@ -7,11 +7,10 @@ pub(super) use check::check;
 
 use litemap::LiteMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer};
 
 /// A project's event schemas and how strictly they are meant.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventSchemas {
     /// How strictly.
     pub mode: SchemaMode,
@@ -19,9 +18,14 @@ pub struct EventSchemas {
     pub events: LiteMap<String, EventSchema>,
 }
 
+impl<'de> Deserialize<'de> for EventSchemas {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::settings::json::deserialize(deserializer)
+    }
+}
+
 /// How strictly schemas are meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SchemaMode {
     /// They are not looked at.
     #[default]
@@ -33,33 +37,28 @@ pub enum SchemaMode {
 }
 
 /// What one event may hold.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventSchema {
     /// Its properties, by name. Others do not fit.
     pub props: LiteMap<String, PropSchema>,
 }
 
 /// What one property may hold.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PropSchema {
     /// Its type.
-    #[serde(rename = "type")]
     pub prop_type: PropType,
     /// Whether every such event has it.
-    #[serde(default)]
     pub required: bool,
     /// The texts it may be; empty allows every text. Only for texts.
-    #[serde(default, rename = "enum")]
     pub choices: Vec<String>,
 }
 
 /// The type of a property.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum PropType {
     /// A text.
+    #[default]
     Text,
     /// A finite number.
     Number,

@@ -54,7 +54,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let of_day = of_day.query_map([day.cast_signed()], |row| row.get::<_, String>(0))?;
             names.insert(day, of_day.collect::<Result<BTreeSet<_>, _>>()?);
         }
-        add(&transaction, &counted.step(names))?;
+        add(&transaction, &counted.step(names.into_iter().collect()))?;
         done += count;
     }
     transaction.commit()?;

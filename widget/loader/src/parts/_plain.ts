@@ -14,11 +14,11 @@ const add = <K extends keyof HTMLElementTagNameMap>(
 ): HTMLElementTagNameMap[K] => parent.appendChild(Object.assign(document.createElement(name), properties));
 
 /** A native dialog: it takes the focus and closes on Escape by itself. */
-export const plainForm = ({ data }: Kit, root: ShadowRoot, base: string, onclose: () => unknown): Surface => {
+export const plainForm = ({ data, context }: Kit, root: ShadowRoot, base: string, onclose: () => unknown): Surface => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(css);
   root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-  const src = base + "f/" + data["key"] + "?url=" + encodeURIComponent(here());
+  const src = base + "f/" + data["key"] + "?url=" + encodeURIComponent(here()) + "&lang=" + context["lang"];
   const title = "Feedback";
   const dialog = add(root, "dialog", { ariaLabel: title, onclose });
   const hide = () => dialog.close();
