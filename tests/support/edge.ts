@@ -89,6 +89,8 @@ export class Edge {
   config: Settings | undefined = defaults;
   /** What the shop's pages have in them. */
   body = "";
+  /** A page of the test's own, at `/page`. */
+  page = "";
   /** More attributes of their script tag. */
   attributes = "";
   /** Headers of every page. */
@@ -160,6 +162,7 @@ export class Edge {
     }
     if (/^\/(v1\/config|hb)\//.test(pathname)) return void response.writeHead(404, { "access-control-allow-origin": "*" }).end("no");
     if (pathname === "/hearback.js") return this.give(response, "text/javascript", await readFile(join(ROOT, "dist/assets/hearback.js"), "utf8"));
+    if (pathname === "/page") return this.give(response, "text/html", this.page);
     if (pathname === "/parts.js") return this.give(response, "text/javascript", parts());
     const script = { "/shop": "hearback.js", "/parts": "parts.js" }[pathname];
     const tag = script ? `<script src="${this.url}/${script}" data-key="pk_demo" ${this.attributes}></script>` : "";

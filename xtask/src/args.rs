@@ -26,7 +26,8 @@ cargo xtask <command>
   check   [STEP…]                              format, lints, dependencies, edges; --list names the steps
   size    [--json]                             bytes of what visitors and the edge load
   bench   ingest|query|cost [--json] [--quick] measured beside a plain JavaScript Worker; dollars per million events
-  build   [panel] [--dev]                      loader, panel, console, collector; or what visitors load alone
+  build   [panel|packages] [--dev]             loader, panel, console, collector, npm packages (dist/npm);
+                                               or what visitors load alone; or the packages alone
   bundle                                       dist/hearback, which runs on one machine (docs/self-host.md)
   serve   --state DIR [--port P] [--project P] [--demo] [--shards N] [--sink-delay-ms N]
           [--sink-url U --sink-secret S] [--set NAME=VALUE]… [--unchecked]
@@ -52,6 +53,8 @@ pub enum Command {
     Build(Mode),
     /// Build what visitors load.
     BuildPanel(Mode),
+    /// Make the npm packages.
+    BuildPackages,
     /// Make what runs on one machine.
     Bundle,
     /// Build and show.
@@ -127,18 +130,20 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
 }
 
 fn build(parser: &mut Parser) -> Result<Command> {
-    let (mut panel, mut mode) = (false, Mode::Release);
+    let (mut only, mut mode) = (None, Mode::Release);
     while let Some(arg) = parser.next()? {
         match arg {
-            Arg::Value(part) if part == "panel" => panel = true,
+            Arg::Value(part) if only.is_none() && (part == "panel" || part == "packages") => {
+                only = Some(part);
+            }
             Arg::Long("dev") => mode = Mode::Dev,
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(if panel {
-        Command::BuildPanel(mode)
-    } else {
-        Command::Build(mode)
+    Ok(match only {
+        None => Command::Build(mode),
+        Some(part) if part == "panel" => Command::BuildPanel(mode),
+        Some(_) => Command::BuildPackages,
     })
 }
 

@@ -18,6 +18,9 @@ const PART_BYTES: usize = 1_500;
 /// Of the part that bears the package `web-vitals`.
 const VITALS_BYTES: usize = 3_200;
 
+/// Of the npm packages in an application's bundle, as their READMEs say.
+const NPM_BYTES: [(&str, usize); 2] = [("web", 1_200), ("react", 1_700)];
+
 /// One measured number, in the form of every measuring command of this project.
 #[derive(Debug, Serialize)]
 pub struct Measurement {
@@ -122,6 +125,14 @@ fn measure() -> Result<Vec<Measurement>> {
             None,
         ),
     ];
+    for (package, goal) in NPM_BYTES {
+        let size = assets::brotli(&build::npm_bundle(package)?).len();
+        sizes.push(Measurement::bytes(
+            format!("npm_{package}.brotli"),
+            size,
+            Some(goal),
+        ));
+    }
     let is_part = |path: &&PathBuf| !["panel", "preview", "words"].contains(&part_name(path));
     for part in hb.iter().filter(is_part) {
         let name = part_name(part).to_owned();

@@ -1,12 +1,14 @@
-//! Loader, panel, console and collector, each built only when something it is made from has changed.
+//! Loader, panel, console, collector and npm packages, each built only when something it is made from has changed.
 
 mod collector;
 mod console;
 pub mod esbuild;
 mod loader;
+mod packages;
 mod panel;
 
 pub use collector::bench_build;
+pub use packages::bundled as npm_bundle;
 
 use std::fs::{self, File};
 use std::time::Instant;
@@ -45,6 +47,13 @@ pub fn page(mode: Mode) -> Result<()> {
     loader::build(&panel::build(&tools::ready()?, mode)?)
 }
 
+/// Installs what the build needs and makes the npm packages.
+pub fn npm() -> Result<()> {
+    tools::node_packages()?;
+    let _one_at_a_time = lock()?;
+    packages::build()
+}
+
 /// Installs what the build needs and builds the collector that `cargo xtask bench` measures.
 pub fn for_bench(mode: Mode) -> Result<()> {
     let _one_at_a_time = lock()?;
@@ -60,6 +69,7 @@ pub fn with_faults() -> Result<()> {
 fn everything(tools: &Tools, mode: Mode) -> Result<()> {
     let panel = panel::build(tools, mode)?;
     loader::build(&panel)?;
+    packages::build()?;
     console::build(tools, mode)?;
     collector::build(tools, mode)
 }

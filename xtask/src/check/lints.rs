@@ -9,6 +9,8 @@ use crate::{paths, shell, tools, wasm};
 
 /// Folders with a tsconfig.json of their own.
 const TYPESCRIPT: [&str; 3] = ["widget/loader", "console/chart", "tests"];
+/// The npm packages, which are checked as they are compiled, the one with the other.
+const PACKAGES: &str = "packages/react";
 /// Crates that are compiled for page or edge.
 const WASM_CRATES: [&str; 4] = [
     "hearback-widget",
@@ -64,5 +66,10 @@ pub(super) fn types() -> Result<()> {
     tools::node_packages()?;
     TYPESCRIPT
         .iter()
-        .try_for_each(|folder| esbuild::check_types("types", folder))
+        .try_for_each(|folder| esbuild::check_types("types", folder))?;
+    shell::step(
+        "types",
+        "Checking the types of the npm packages",
+        tools::tsc().args(["--build", PACKAGES]),
+    )
 }
