@@ -63,6 +63,7 @@ const parts = (): string =>
     bundle: true,
     format: "iife",
     globalName: "parts",
+    define: { __PINNED__: "false" },
     write: false,
   }).outputFiles[0]!.text;
 

@@ -23,6 +23,8 @@ export interface HostOptions {
   csp?: string;
   /** Whether pages load Hearback from this origin, by the proxy, instead of the collector's. */
   firstParty?: boolean;
+  /** What stands where pages say `{{TAG}}`. */
+  tag?: string;
 }
 
 /** A site with Hearback on it. */
@@ -69,7 +71,7 @@ export class Host {
       "cache-control": "no-store",
       ...(this.options.csp ? { "content-security-policy": this.options.csp } : {}),
     });
-    response.end(source.replaceAll("{{BASE}}", base).replaceAll("{{KEY}}", this.collector.key));
+    response.end(source.replaceAll("{{BASE}}", base).replaceAll("{{KEY}}", this.collector.key).replaceAll("{{TAG}}", this.options.tag ?? ""));
   }
 
   private async proxy(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -10,6 +10,7 @@ use crate::bench::{BenchOptions, Subject};
 use crate::build::Mode;
 use crate::faults::FaultOptions;
 use crate::fuzz::{self, FuzzOptions};
+use crate::integrity::IntegrityOptions;
 use crate::runtime::{ServeOptions, Sink};
 
 /// What `cargo xtask help` prints.
@@ -28,6 +29,8 @@ cargo xtask <command>
   bench   ingest|query|cost [--json] [--quick] measured beside a plain JavaScript Worker; dollars per million events
   build   [panel|packages] [--dev]             loader, panel, console, collector, npm packages (dist/npm);
                                                or what visitors load alone; or the packages alone
+  integrity [--collector URL] [--key K] [--parts] [--json]
+                                               the script tag with the digest of this build (docs/widget.md)
   bundle                                       dist/hearback, which runs on one machine (docs/self-host.md)
   serve   --state DIR [--port P] [--project P] [--demo] [--shards N] [--sink-delay-ms N]
           [--sink-url U --sink-secret S] [--set NAME=VALUE]… [--unchecked]
@@ -55,6 +58,8 @@ pub enum Command {
     BuildPanel(Mode),
     /// Make the npm packages.
     BuildPackages,
+    /// Print the script tag with its digest.
+    Integrity(IntegrityOptions),
     /// Make what runs on one machine.
     Bundle,
     /// Build and show.
@@ -112,6 +117,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
         "help" => Ok(Command::Help),
         "setup" => nothing_more(&mut parser, Command::Setup),
         "build" => build(&mut parser),
+        "integrity" => integrity(&mut parser).map(Command::Integrity),
         "bundle" => nothing_more(&mut parser, Command::Bundle),
         "demo" => demo(&mut parser).map(Command::Demo),
         "serve" => serve(&mut parser).map(Command::Serve),
@@ -145,6 +151,20 @@ fn build(parser: &mut Parser) -> Result<Command> {
         Some(part) if part == "panel" => Command::BuildPanel(mode),
         Some(_) => Command::BuildPackages,
     })
+}
+
+fn integrity(parser: &mut Parser) -> Result<IntegrityOptions> {
+    let mut options = IntegrityOptions::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("collector") => options.collector = parser.value()?.string()?,
+            Arg::Long("key") => options.key = parser.value()?.string()?,
+            Arg::Long("parts") => options.parts = true,
+            Arg::Long("json") => options.json = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(options)
 }
 
 fn nothing_more(parser: &mut Parser, command: Command) -> Result<Command> {

@@ -11,7 +11,7 @@ use anyhow::{Context, Result};
 use hearback_shared::project::ProjectId;
 use xtask::args::{self, Command};
 use xtask::{
-    bench, browser, build, bundle, check, demo, faults, fuzz, runtime, serve, size, suite, tools,
+    bench, browser, build, bundle, check, demo, faults, fuzz, integrity, runtime, serve, size, suite, tools,
 };
 
 fn main() -> ExitCode {
@@ -31,6 +31,7 @@ fn run(command: Command) -> Result<()> {
         Command::Build(mode) => build::all(mode)?,
         Command::BuildPanel(mode) => build::page(mode)?,
         Command::BuildPackages => build::npm()?,
+        Command::Integrity(options) => integrity::run(&options)?,
         Command::Bundle => bundle::run()?,
         Command::Demo(options) => demo::run(&options)?,
         Command::Serve(options) => serve::run(&options)?,

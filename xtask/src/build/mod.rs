@@ -4,10 +4,12 @@ mod collector;
 mod console;
 pub mod esbuild;
 mod loader;
+mod module;
 mod packages;
 mod panel;
 
 pub use collector::bench_build;
+pub use loader::PINNED;
 pub use packages::bundled as npm_bundle;
 
 use std::fs::{self, File};
@@ -44,7 +46,7 @@ pub fn all(mode: Mode) -> Result<()> {
 /// Installs what the build needs and builds what visitors load: seconds, where everything takes minutes.
 pub fn page(mode: Mode) -> Result<()> {
     let _one_at_a_time = lock()?;
-    loader::build(&panel::build(&tools::ready()?, mode)?)
+    page_with(&tools::ready()?, mode)
 }
 
 /// Installs what the build needs and makes the npm packages.
@@ -66,9 +68,12 @@ pub fn with_faults() -> Result<()> {
     collector::build_with_faults(&tools::ready()?)
 }
 
+fn page_with(tools: &Tools, mode: Mode) -> Result<()> {
+    loader::build(&panel::build(tools, mode)?)
+}
+
 fn everything(tools: &Tools, mode: Mode) -> Result<()> {
-    let panel = panel::build(tools, mode)?;
-    loader::build(&panel)?;
+    page_with(tools, mode)?;
     packages::build()?;
     console::build(tools, mode)?;
     collector::build(tools, mode)
