@@ -36,4 +36,4 @@ function executable(): string {
   return found;
 }
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: executable(), args: ARGS });
+export const launch = (...args: string[]): Promise<Browser> => chromium.launch({ executablePath: executable(), args: [...ARGS, ...args] });

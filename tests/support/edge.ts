@@ -92,6 +92,8 @@ export class Edge {
   body = "";
   /** A page of the test's own, at `/page`. */
   page = "";
+  /** Their `data-debug`: on localhost everything is a developer's. */
+  debug = "off";
   /** More attributes of their script tag. */
   attributes = "";
   /** Headers of every page. */
@@ -166,7 +168,7 @@ export class Edge {
     if (pathname === "/page") return this.give(response, "text/html", this.page);
     if (pathname === "/parts.js") return this.give(response, "text/javascript", parts());
     const script = { "/shop": "hearback.js", "/parts": "parts.js" }[pathname];
-    const tag = script ? `<script src="${this.url}/${script}" data-key="pk_demo" ${this.attributes}></script>` : "";
+    const tag = script ? `<script src="${this.url}/${script}" data-key="pk_demo" data-debug="${this.debug}" ${this.attributes}></script>` : "";
     for (const [name, value] of Object.entries(this.headers)) response.setHeader(name, value);
     this.give(response, "text/html", page(tag, this.body));
   }

@@ -110,6 +110,12 @@ fn measure() -> Result<Vec<Measurement>> {
             sum(&named(&hb, "preview"), assets::brotli)?,
             None,
         ),
+        // For developers, in debug mode.
+        Measurement::bytes(
+            "validator.brotli",
+            sum(&named(&hb, "validator"), assets::brotli)?,
+            None,
+        ),
         // One of them is fetched, by those who do not read English; this is the largest.
         Measurement::bytes("words.brotli", largest(&named(&hb, "words"))?, None),
         Measurement::bytes(
@@ -134,7 +140,7 @@ fn measure() -> Result<Vec<Measurement>> {
         ));
     }
     // The last is the loader again, for pages that bear its digest.
-    let others = ["panel", "preview", "words", build::PINNED];
+    let others = ["panel", "preview", "validator", "words", build::PINNED];
     let is_part = |path: &&PathBuf| !others.contains(&part_name(path));
     for part in hb.iter().filter(is_part) {
         let name = part_name(part).to_owned();

@@ -6,7 +6,7 @@ import { bare, here } from "./pure";
 // Only readable while the script itself runs, so it is read first.
 const script = document.currentScript as HTMLScriptElement | null;
 
-/** What the script tag says: `data-key`, `data-release`, `data-env`, `data-launcher`. */
+/** What the script tag says: `data-key`, `data-release`, `data-env`, `data-launcher`, `data-debug`. */
 export const data: DOMStringMap = script?.dataset ?? {};
 
 // Put in by esbuild, which leaves out what does not apply.

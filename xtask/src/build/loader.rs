@@ -6,25 +6,40 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::module::Module;
-use super::esbuild;
+use super::module::{self, Module, Source};
+use super::{Mode, esbuild};
 use crate::stamp::{self, Inputs};
+use crate::tools::Tools;
 use crate::{assets, paths};
 
 /// Where the parts' entry files lie; what they share starts with an underscore.
 const PARTS: &str = "widget/loader/src/parts";
 
+/// What the part `debug` fetches.
+const DEBUG: Source = Source {
+    name: "validator",
+    package: "hearback-validator",
+    folder: "widget/validator",
+    entry: None,
+};
+
 /// Files below `hb/` that are not the loader's.
-const OTHERS: [&str; 3] = ["panel.", "preview.", "words."];
+const OTHERS: [&str; 4] = ["panel.", "preview.", "words.", "validator."];
 
 /// The loader under a name with a hash, for pages that bear its digest: below `hb/`, where all is immutable.
 pub const PINNED: &str = "hearback";
 
+/// Builds the edge's rules as a module for the page, unless nothing changed.
+pub(super) fn build_debug(tools: &Tools, mode: Mode) -> Result<Module> {
+    module::build(tools, mode, &DEBUG)
+}
+
 /// Checks and bundles the loader, unless nothing changed.
-pub(super) fn build(panel: &Module) -> Result<()> {
-    let defines: Vec<_> = panel
-        .defines("PANEL")
-        .into_iter()
+pub(super) fn build(panel: &Module, debug: &Module) -> Result<()> {
+    let modules = [("PANEL", panel), ("DEBUG", debug)];
+    let defines: Vec<_> = modules
+        .iter()
+        .flat_map(|(name, module)| module.defines(name))
         .map(|(name, value)| format!("--{name}={value}"))
         .collect();
     let inputs = defines

@@ -69,7 +69,8 @@ pub fn with_faults() -> Result<()> {
 }
 
 fn page_with(tools: &Tools, mode: Mode) -> Result<()> {
-    loader::build(&panel::build(tools, mode)?)
+    let debug = loader::build_debug(tools, mode)?;
+    loader::build(&panel::build(tools, mode)?, &debug)
 }
 
 fn everything(tools: &Tools, mode: Mode) -> Result<()> {

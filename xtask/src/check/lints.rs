@@ -12,9 +12,10 @@ const TYPESCRIPT: [&str; 3] = ["widget/loader", "console/chart", "tests"];
 /// The npm packages, which are checked as they are compiled, the one with the other.
 const PACKAGES: &str = "packages/react";
 /// Crates that are compiled for page or edge.
-const WASM_CRATES: [&str; 4] = [
+const WASM_CRATES: [&str; 5] = [
     "hearback-widget",
     "hearback-preview",
+    "hearback-validator",
     "hearback-console",
     "hearback-collector",
 ];
