@@ -136,6 +136,22 @@ describe("debug mode and the edge", () => {
   });
 });
 
+describe("debug mode under a policy", () => {
+  const stage = Stage.set();
+
+  test("where WebAssembly is forbidden it says what it can, and that it cannot judge", async () => {
+    const host = await stage.host({ csp: "default-src 'self'; img-src data:", firstParty: true });
+    const { page, context, errors } = await stage.visit();
+    const said: string[] = [];
+    page.on("console", (message) => said.push(message.text()));
+    await page.goto(`${host.url}/strict.html?hearback_debug`);
+    await eventually(() => assert.ok(said.some((line) => /^hearback: what is sent cannot be judged here: CompileError/.test(line)), said.join("\n")));
+    assert.ok(said.some((line) => line.startsWith("hearback: debug mode; events are sent")));
+    assert.deepEqual(errors, []);
+    await context.close();
+  });
+});
+
 describe("debug mode in a page", () => {
   const visit = clocked();
 

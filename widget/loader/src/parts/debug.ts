@@ -58,10 +58,18 @@ const tell = ({ data }: Kit, { judge }: Validator, { producer, context, item }: 
 };
 
 export default async (kit: Kit, sampled: boolean, level?: Level): Promise<void> => {
-  const { commands, entries, safe } = kit;
-  const validator = await rust<Validator>(new URL("..", import.meta.url) + __DEBUG__, __DEBUG_DIGEST__);
+  const { commands, entries, safe, warn } = kit;
   introduce(kit, sampled, level);
+  const { event } = commands;
+  commands.event = (name, ...rest) => {
+    if (kit.counting === false || !sampled) console.info(`hearback: event ${name}: events ${sending(kit, sampled)}`);
+    return event(name, ...rest);
+  };
 
+  const validator = await rust<Validator>(new URL("..", import.meta.url) + __DEBUG__, __DEBUG_DIGEST__).catch((error) =>
+    warn(`what is sent cannot be judged here: ${error}`),
+  );
+  if (!validator) return;
   // What could not be sent comes back into the queue, and is no news.
   const told = new Set<string>();
   const look = safe((entry: Entry) => {
@@ -74,10 +82,5 @@ export default async (kit: Kit, sampled: boolean, level?: Level): Promise<void> 
   entries.push = (...more) => {
     for (const entry of more) look(entry);
     return push.apply(entries, more);
-  };
-  const { event } = commands;
-  commands.event = (name, ...rest) => {
-    if (kit.counting === false || !sampled) console.info(`hearback: event ${name}: events ${sending(kit, sampled)}`);
-    return event(name, ...rest);
   };
 };
