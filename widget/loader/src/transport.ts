@@ -111,7 +111,7 @@ const send = safe(async (batch: Entry[]) => {
     hold = +after * 1000 || Date.parse(after) - Date.now() || 0;
     if (response.status === 413) batchItems = batch.length / 2;
     // The other refusals of a whole request are not cured by time alone.
-    else if (/4(?!29)../.test(response.status + "")) hold ||= Limit.LongestBackoffMs;
+    else if (/4(?!29)../.test(response.status as never)) hold ||= Limit.LongestBackoffMs;
     const answer = await response.json();
     if (!response.ok) warn(answer.title);
     else
