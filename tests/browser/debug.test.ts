@@ -234,7 +234,7 @@ describe("debug mode on other hosts than one's own", () => {
   let browser: Browser;
   let edge: Edge;
   before(async () => {
-    browser = await launch("--host-resolver-rules=MAP shop.example 127.0.0.1");
+    browser = await launch(["--host-resolver-rules=MAP shop.example 127.0.0.1"]);
     edge = await Edge.start(accept);
     edge.debug = "";
   });

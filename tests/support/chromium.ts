@@ -36,4 +36,4 @@ function executable(): string {
   return found;
 }
 
-export const launch = (...args: string[]): Promise<Browser> => chromium.launch({ executablePath: executable(), args: [...ARGS, ...args] });
+export const launch = (more: string[] = []): Promise<Browser> => chromium.launch({ executablePath: executable(), args: [...ARGS, ...more] });
