@@ -69,7 +69,7 @@ fn digests(folder: &Path) -> Result<Digests> {
             .file_name()
             .map(|name| name.to_string_lossy().into_owned())
             .unwrap_or_default();
-        if !name.ends_with(".js") {
+        if path.extension().is_none_or(|extension| extension != "js") {
             continue;
         }
         let digest = assets::integrity_384(&fs::read(&path)?);
