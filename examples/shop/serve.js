@@ -25,8 +25,9 @@ const attribute = (text) => text.replace(/[&"<>]/g, (sign) => `&#${sign.charCode
 /** Where the page says `<!-- hearback -->`: calls made before the script has arrived wait in a queue. */
 function integration(env) {
   const src = attribute(`${env.COLLECTOR.replace(/\/$/, "")}/hearback.js`);
+  // Not a developer's page, though it runs on one's machine; `?hearback_debug` makes it one.
   return `<script>window.hearback=window.hearback||function(){(hearback.q=hearback.q||[]).push(arguments)}</script>
-    <script async src="${src}" data-key="${attribute(env.KEY)}" data-release="${RELEASE}" data-env="demo"></script>`;
+    <script async src="${src}" data-key="${attribute(env.KEY)}" data-release="${RELEASE}" data-env="demo" data-debug="off"></script>`;
 }
 
 async function file(env, path) {

@@ -6,6 +6,14 @@ use serde_json::Value;
 const GUIDE: &str = include_str!("../../docs/widget.md");
 const LOADER: &str = include_str!("../../widget/loader/src/defaults.json");
 
+/// Where the loader reads its script tag.
+const READERS: [&str; 4] = [
+    include_str!("../../widget/loader/src/index.ts"),
+    include_str!("../../widget/loader/src/page.ts"),
+    include_str!("../../widget/loader/src/parts/debug.ts"),
+    include_str!("../../widget/loader/src/parts/settings.ts"),
+];
+
 fn defaults() -> Value {
     serde_json::to_value(WidgetSettings::default()).expect("settings have only text keys")
 }
@@ -51,6 +59,41 @@ fn every_row_of_the_guide_is_a_setting() {
         let name = row.split('`').next().unwrap_or_default();
         assert!(paths.iter().any(|path| path == name), "{name} is no setting");
     }
+}
+
+/// The names after `start`, up to what is no letter.
+fn names_after<'a>(text: &'a str, start: &str) -> Vec<&'a str> {
+    text.split(start)
+        .skip(1)
+        .map(|rest| {
+            rest.split(|c: char| !c.is_ascii_lowercase())
+                .next()
+                .unwrap_or_default()
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[test]
+fn the_script_tag_has_the_attributes_that_the_guide_lists() {
+    let table = GUIDE
+        .split("| attribute of ")
+        .find(|table| table.starts_with("the script tag"))
+        .expect("the guide has a table of them");
+    let mut listed = names_after(table, "| `data-");
+    let mut read: Vec<_> = READERS
+        .iter()
+        .flat_map(|text| {
+            ["data.", "data[\""]
+                .into_iter()
+                .flat_map(|start| names_after(text, start))
+        })
+        .collect();
+    for names in [&mut listed, &mut read] {
+        names.sort_unstable();
+        names.dedup();
+    }
+    assert_eq!(listed, read);
 }
 
 // An empty map of ours is `[]` in JSON, to JavaScript as good as `{}`.

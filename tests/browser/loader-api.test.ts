@@ -43,6 +43,24 @@ const openAsSomebody = async (visitor: Clocked): Promise<void> => {
 describe("the commands", () => {
   const visit = clocked();
 
+  test("commands keep their order, those too that were called before their part was there", () =>
+    visit(accept, async (visitor) => {
+      const { edge, page } = visitor;
+      edge.config = PLAIN;
+      const levels = ["none", "identified", "usage", "identified", "none", "usage", "identified", "none", "identified", "usage"];
+      // Several times: with as many imports at once the last one would be the last by chance.
+      for (let load = 0; load < 8; load += 1) {
+        await visitor.goto(`${edge.site}/shop`);
+        await page.evaluate((levels) => {
+          localStorage.clear();
+          for (const level of levels) window.hearback("consent", level);
+        }, levels);
+        await visitor.settle();
+        await page.waitForTimeout(100);
+        assert.equal((await stored(visitor))[CHOICE], "usage");
+      }
+    }));
+
   const shop = (sentence: string, work: (visitor: Clocked) => Promise<void>, config: Settings = PLAIN, prepare?: (visitor: Clocked) => unknown) =>
     test(sentence, () =>
       visit(accept, async (visitor) => {

@@ -80,7 +80,7 @@ describe("the queue between pages", () => {
   test("included twice, the loader runs once", () =>
     visit(accept, async (visitor) => {
       const { edge, page } = visitor;
-      edge.body = `<script src="${edge.url}/hearback.js" data-key="pk_demo"></script>`;
+      edge.body = `<script src="${edge.url}/hearback.js" data-key="pk_demo" data-debug="off"></script>`;
       await visitor.goto(`${edge.site}/shop`);
       await visitor.event("once");
       await visitor.pass(5000);

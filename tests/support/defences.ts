@@ -1,4 +1,5 @@
 // The loader without one of its defences. A host page's test has to fail with it: or it shows nothing.
+import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { build, type Plugin } from "esbuild";
@@ -23,8 +24,7 @@ export async function takeAway(context: BrowserContext, defences: Defence[]): Pr
   const files = await readdir(join(ASSETS, "hb"));
   const hash = files.map((name) => /^settings\.(\w+)\.js$/.exec(name)?.[1]).find(Boolean);
   if (!hash) throw new Error("the loader is not built");
-  const panel = (end: string) => JSON.stringify("hb/" + files.find((name) => name.startsWith("panel.") && name.endsWith(end)));
-  const define = { __PARTS__: JSON.stringify(hash), __PANEL_JS__: panel(".js"), __PANEL_WASM__: panel(".wasm") };
+  const define: Record<string, string> = { __PARTS__: JSON.stringify(hash), __PINNED__: "false", __DEBUG__: '""', __DEBUG_DIGEST__: '""' };
   const made = async (entry: string, format: "iife" | "esm"): Promise<string> => {
     const { outputFiles } = await build({
       entryPoints: [entry],
@@ -45,6 +45,10 @@ export async function takeAway(context: BrowserContext, defences: Defence[]): Pr
     found ||= after !== before;
     const contentType = name.endsWith(".js") ? "text/javascript" : "application/wasm";
     const body = Buffer.from(after, "latin1");
+    if (name.endsWith(".wasm")) {
+      define["__PANEL__"] = JSON.stringify("hb/" + name.slice(0, -".wasm".length));
+      define["__PANEL_DIGEST__"] = JSON.stringify("sha384-" + createHash("sha384").update(body).digest("base64"));
+    }
     await context.route(`**/hb/${name}`, (route) => route.fulfill({ contentType, headers: { "access-control-allow-origin": "*" }, body }));
   }
   if (!found) throw new Error(`the panel has no longer this defence: ${ofPanel}`);

@@ -63,6 +63,7 @@ const parts = (): string =>
     bundle: true,
     format: "iife",
     globalName: "parts",
+    define: { __PINNED__: "false" },
     write: false,
   }).outputFiles[0]!.text;
 
@@ -89,6 +90,10 @@ export class Edge {
   config: Settings | undefined = defaults;
   /** What the shop's pages have in them. */
   body = "";
+  /** A page of the test's own, at `/page`. */
+  page = "";
+  /** Their `data-debug`: on localhost everything is a developer's. */
+  debug = "off";
   /** More attributes of their script tag. */
   attributes = "";
   /** Headers of every page. */
@@ -160,9 +165,10 @@ export class Edge {
     }
     if (/^\/(v1\/config|hb)\//.test(pathname)) return void response.writeHead(404, { "access-control-allow-origin": "*" }).end("no");
     if (pathname === "/hearback.js") return this.give(response, "text/javascript", await readFile(join(ROOT, "dist/assets/hearback.js"), "utf8"));
+    if (pathname === "/page") return this.give(response, "text/html", this.page);
     if (pathname === "/parts.js") return this.give(response, "text/javascript", parts());
     const script = { "/shop": "hearback.js", "/parts": "parts.js" }[pathname];
-    const tag = script ? `<script src="${this.url}/${script}" data-key="pk_demo" ${this.attributes}></script>` : "";
+    const tag = script ? `<script src="${this.url}/${script}" data-key="pk_demo" data-debug="${this.debug}" ${this.attributes}></script>` : "";
     for (const [name, value] of Object.entries(this.headers)) response.setHeader(name, value);
     this.give(response, "text/html", page(tag, this.body));
   }

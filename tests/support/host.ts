@@ -36,6 +36,8 @@ export interface HostOptions {
   cached?: boolean;
   /** A key that was revoked. */
   revoked?: string;
+  /** What stands where pages say `{{TAG}}`. */
+  tag?: string;
 }
 
 /** A site with Hearback on it. */
@@ -96,6 +98,7 @@ export class Host {
       .replaceAll("{{HEARBACK revoked}}", tag(this.options.revoked ?? ""))
       .replaceAll("{{HEARBACK keyless}}", tag(""))
       .replaceAll("{{OTHER}}", this.url.replace("localhost", "127.0.0.1"))
+      .replaceAll("{{TAG}}", this.options.tag ?? "")
       .replaceAll("{{BASE}}", base)
       .replaceAll("{{KEY}}", this.collector.key);
   }

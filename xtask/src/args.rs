@@ -10,6 +10,7 @@ use crate::bench::{BenchOptions, Subject};
 use crate::build::Mode;
 use crate::faults::FaultOptions;
 use crate::fuzz::{self, FuzzOptions};
+use crate::integrity::IntegrityOptions;
 use crate::runtime::{ServeOptions, Sink};
 
 /// What `cargo xtask help` prints.
@@ -28,7 +29,10 @@ cargo xtask <command>
   size    [--json]                             bytes of what visitors and the edge load
   bench   ingest|query|cost [--json] [--quick] measured beside a plain JavaScript Worker; dollars per million events
   bench   page [--json] [--quick]              what a page pays, beside what people use instead
-  build   [panel] [--dev]                      loader, panel, console, collector; or what visitors load alone
+  build   [panel|packages] [--dev]             loader, panel, console, collector, npm packages (dist/npm);
+                                               or what visitors load alone; or the packages alone
+  integrity [--collector URL] [--key K] [--parts] [--json]
+                                               the script tag with the digest of this build (docs/widget.md)
   bundle                                       dist/hearback, which runs on one machine (docs/self-host.md)
   serve   --state DIR [--port P] [--project P] [--demo] [--shards N] [--sink-delay-ms N]
           [--sink-url U --sink-secret S] [--set NAME=VALUE]… [--unchecked]
@@ -54,6 +58,10 @@ pub enum Command {
     Build(Mode),
     /// Build what visitors load.
     BuildPanel(Mode),
+    /// Make the npm packages.
+    BuildPackages,
+    /// Print the script tag with its digest.
+    Integrity(IntegrityOptions),
     /// Make what runs on one machine.
     Bundle,
     /// Build and show.
@@ -111,6 +119,7 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
         "help" => Ok(Command::Help),
         "setup" => nothing_more(&mut parser, Command::Setup),
         "build" => build(&mut parser),
+        "integrity" => integrity(&mut parser).map(Command::Integrity),
         "bundle" => nothing_more(&mut parser, Command::Bundle),
         "demo" => demo(&mut parser).map(Command::Demo),
         "serve" => serve(&mut parser).map(Command::Serve),
@@ -129,19 +138,35 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Command> {
 }
 
 fn build(parser: &mut Parser) -> Result<Command> {
-    let (mut panel, mut mode) = (false, Mode::Release);
+    let (mut only, mut mode) = (None, Mode::Release);
     while let Some(arg) = parser.next()? {
         match arg {
-            Arg::Value(part) if part == "panel" => panel = true,
+            Arg::Value(part) if only.is_none() && (part == "panel" || part == "packages") => {
+                only = Some(part);
+            }
             Arg::Long("dev") => mode = Mode::Dev,
             other => return Err(other.unexpected().into()),
         }
     }
-    Ok(if panel {
-        Command::BuildPanel(mode)
-    } else {
-        Command::Build(mode)
+    Ok(match only {
+        None => Command::Build(mode),
+        Some(part) if part == "panel" => Command::BuildPanel(mode),
+        Some(_) => Command::BuildPackages,
     })
+}
+
+fn integrity(parser: &mut Parser) -> Result<IntegrityOptions> {
+    let mut options = IntegrityOptions::default();
+    while let Some(arg) = parser.next()? {
+        match arg {
+            Arg::Long("collector") => options.collector = parser.value()?.string()?,
+            Arg::Long("key") => options.key = parser.value()?.string()?,
+            Arg::Long("parts") => options.parts = true,
+            Arg::Long("json") => options.json = true,
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    Ok(options)
 }
 
 fn nothing_more(parser: &mut Parser, command: Command) -> Result<Command> {

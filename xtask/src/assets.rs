@@ -5,7 +5,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
-use sha2::{Digest, Sha256};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest, Sha256, Sha384};
 
 use crate::paths;
 use crate::stamp::hex;
@@ -28,6 +30,16 @@ pub fn hash(parts: &[&[u8]]) -> String {
     let mut text = hex(&hash.finalize());
     text.truncate(HASH_CHARS);
     text
+}
+
+/// A digest as `integrity` wants it, for what the files themselves bear: the shortest that there is.
+pub fn integrity(bytes: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))
+}
+
+/// The same for what people write into their pages, where `sha384` is what everybody writes.
+pub fn integrity_384(bytes: &[u8]) -> String {
+    format!("sha384-{}", BASE64_STANDARD.encode(Sha384::digest(bytes)))
 }
 
 /// Compresses as a browser would receive it.
@@ -109,6 +121,19 @@ mod tests {
         assert_eq!(hash(&[b"a", b"b"]), hash(&[b"a", b"b"]));
         assert_ne!(hash(&[b"a", b"b"]), hash(&[b"ab"]));
         assert_eq!(hash(&[b"a"]).len(), HASH_CHARS);
+    }
+
+    // `printf a | openssl dgst -sha384 -binary | base64`
+    #[test]
+    fn digests_are_written_as_browsers_read_them() {
+        assert_eq!(
+            integrity(b"a"),
+            "sha256-ypeBEsobvcr6wjGzmiPcTaeG7/gUfE5yuYB3ha/uSLs="
+        );
+        assert_eq!(
+            integrity_384(b"a"),
+            "sha384-VKWbnyKwuAiA2EJ+VIt8I6vYc0huHwNdzpzWl+hRdQM8qojm1XvDXvrgta/TFF8x"
+        );
     }
 
     #[test]

@@ -19,6 +19,7 @@ pub mod demo;
 pub mod faults;
 pub mod fuzz;
 mod glue;
+pub mod integrity;
 pub mod paths;
 pub mod ports;
 pub mod runtime;

@@ -10,7 +10,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use hearback_shared::project::ProjectId;
 use xtask::args::{self, Command};
-use xtask::{bench, browser, build, bundle, check, demo, faults, fuzz, runtime, serve, size, suite, tools};
+use xtask::{
+    bench, browser, build, bundle, check, demo, faults, fuzz, integrity, runtime, serve, size, suite, tools,
+};
 
 fn main() -> ExitCode {
     match args::parse(std::env::args_os().skip(1)).and_then(run) {
@@ -28,6 +30,8 @@ fn run(command: Command) -> Result<()> {
         Command::Setup => drop(tools::ready()?),
         Command::Build(mode) => build::all(mode)?,
         Command::BuildPanel(mode) => build::page(mode)?,
+        Command::BuildPackages => build::npm()?,
+        Command::Integrity(options) => integrity::run(&options)?,
         Command::Bundle => bundle::run()?,
         Command::Demo(options) => demo::run(&options)?,
         Command::Serve(options) => serve::run(&options)?,

@@ -18,6 +18,9 @@ const PART_BYTES: usize = 1_500;
 /// Of the part that bears the package `web-vitals`.
 const VITALS_BYTES: usize = 3_200;
 
+/// Of the npm packages in an application's bundle, as their READMEs say.
+const NPM_BYTES: [(&str, usize); 2] = [("web", 1_200), ("react", 1_700)];
+
 /// One measured number, in the form of every measuring command of this project.
 #[derive(Debug, Serialize)]
 pub struct Measurement {
@@ -107,6 +110,12 @@ fn measure() -> Result<Vec<Measurement>> {
             sum(&named(&hb, "preview"), assets::brotli)?,
             None,
         ),
+        // For developers, in debug mode.
+        Measurement::bytes(
+            "validator.brotli",
+            sum(&named(&hb, "validator"), assets::brotli)?,
+            None,
+        ),
         // One of them is fetched, by those who do not read English; this is the largest.
         Measurement::bytes("words.brotli", largest(&named(&hb, "words"))?, None),
         Measurement::bytes(
@@ -120,7 +129,17 @@ fn measure() -> Result<Vec<Measurement>> {
             None,
         ),
     ];
-    let is_part = |path: &&PathBuf| !["panel", "preview", "words"].contains(&part_name(path));
+    for (package, goal) in NPM_BYTES {
+        let size = assets::brotli(&build::npm_bundle(package)?).len();
+        sizes.push(Measurement::bytes(
+            format!("npm_{package}.brotli"),
+            size,
+            Some(goal),
+        ));
+    }
+    // The last is the loader again, for pages that bear its digest.
+    let others = ["panel", "preview", "validator", "words", build::PINNED];
+    let is_part = |path: &&PathBuf| !others.contains(&part_name(path));
     for part in hb.iter().filter(is_part) {
         let name = part_name(part).to_owned();
         let goal = if name == "vitals" {

@@ -6,11 +6,14 @@ import { bare, here } from "./pure";
 // Only readable while the script itself runs, so it is read first.
 const script = document.currentScript as HTMLScriptElement | null;
 
-/** What the script tag says: `data-key`, `data-release`, `data-env`, `data-launcher`. */
+/** What the script tag says: `data-key`, `data-release`, `data-env`, `data-launcher`, `data-debug`. */
 export const data: DOMStringMap = script?.dataset ?? {};
 
-/** Every address is relative to the script's own. */
-export const base = script?.src.replace(/[^/]*$/, "") as string;
+// Put in by esbuild, which leaves out what does not apply.
+declare const __PINNED__: boolean;
+
+/** Every address is relative to the script's own; the pinned one lies among the parts. */
+export const base = script?.src.replace(__PINNED__ ? /hb\/[^/]*$/ : /[^/]*$/, "") as string;
 
 // The host page may wrap or replace it later.
 export const { fetch } = window;

@@ -6,67 +6,98 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use super::esbuild;
-use super::panel::Panel;
+use super::module::{self, Module, Source};
+use super::{Mode, esbuild};
 use crate::stamp::{self, Inputs};
+use crate::tools::Tools;
 use crate::{assets, paths};
 
 /// Where the parts' entry files lie; what they share starts with an underscore.
 const PARTS: &str = "widget/loader/src/parts";
 
+/// What the part `debug` fetches.
+const DEBUG: Source = Source {
+    name: "validator",
+    package: "hearback-validator",
+    folder: "widget/validator",
+    entry: None,
+};
+
+/// Files below `hb/` that are not the loader's.
+const OTHERS: [&str; 4] = ["panel.", "preview.", "words.", "validator."];
+
+/// The loader under a name with a hash, for pages that bear its digest: below `hb/`, where all is immutable.
+pub const PINNED: &str = "hearback";
+
+/// Builds the edge's rules as a module for the page, unless nothing changed.
+pub(super) fn build_debug(tools: &Tools, mode: Mode) -> Result<Module> {
+    module::build(tools, mode, &DEBUG)
+}
+
 /// Checks and bundles the loader, unless nothing changed.
-pub(super) fn build(panel: &Panel) -> Result<()> {
-    let inputs = Inputs::new().text(&panel.js).text(&panel.wasm).paths(&[
-        "widget/loader",
-        "tsconfig.base.json",
-        "package-lock.json",
-        "xtask/src/build",
-        "xtask/src/assets.rs",
-    ])?;
-    stamp::unless_made("loader", inputs, || make(panel))?;
+pub(super) fn build(panel: &Module, debug: &Module) -> Result<()> {
+    let modules = [("PANEL", panel), ("DEBUG", debug)];
+    let defines: Vec<_> = modules
+        .iter()
+        .flat_map(|(name, module)| module.defines(name))
+        .map(|(name, value)| format!("--{name}={value}"))
+        .collect();
+    let inputs = defines
+        .iter()
+        .fold(Inputs::new(), |inputs, define| inputs.text(define))
+        .paths(&[
+            "widget/loader",
+            "tsconfig.base.json",
+            "package-lock.json",
+            "xtask/src/build",
+            "xtask/src/assets.rs",
+        ])?;
+    stamp::unless_made("loader", inputs, || make(&defines))?;
     Ok(())
 }
 
-fn make(panel: &Panel) -> Result<Vec<PathBuf>> {
+fn make(defines: &[String]) -> Result<Vec<PathBuf>> {
     esbuild::check_types("loader", "widget/loader")?;
-    let (hash, mut files) = parts(panel)?;
-    let entry = paths::root().join("widget/loader/src/index.ts");
-    let out = paths::work().join("hearback.js");
-    let options = [
-        "--format=iife".to_owned(),
-        format!("--define:__PARTS__=\"{hash}\""),
-    ];
-    esbuild::bundle("loader", &entry, &out, esbuild::MODULE_TARGET, &options)?;
-    files.extend(assets::write("hearback.js", &fs::read(out)?)?);
-    Ok(files)
-}
-
-/// Makes a module of each part. They bear one hash, of all of them together, so that the loader needs to know only one.
-fn parts(panel: &Panel) -> Result<(String, Vec<PathBuf>)> {
-    let options = [
-        "--format=esm".to_owned(),
-        format!("--define:__PANEL_JS__=\"{}\"", panel.js),
-        format!("--define:__PANEL_WASM__=\"{}\"", panel.wasm),
-    ];
-    let mut parts = Vec::new();
-    for (name, entry) in entries(&paths::root().join(PARTS))? {
-        let out = paths::work().join(format!("part.{name}.js"));
-        esbuild::bundle("loader", &entry, &out, esbuild::MODULE_TARGET, &options)?;
-        parts.push((name, fs::read(out)?));
-    }
+    let parts = parts(defines)?;
     let contents: Vec<_> = parts.iter().map(|(_, bytes)| bytes.as_slice()).collect();
     let hash = assets::hash(&contents);
     let mut files = Vec::new();
     for (name, bytes) in &parts {
         files.extend(assets::write(&format!("hb/{name}.{hash}.js"), bytes)?);
     }
-    let panels = ["panel.", "preview.", "words."];
-    assets::prune(
-        "hb",
-        |name| !panels.iter().any(|start| name.starts_with(start)),
-        &files,
-    )?;
-    Ok((hash, files))
+    let pinned = eager(&hash, true)?;
+    let name = format!("hb/{PINNED}.{}.js", assets::hash(&[&pinned]));
+    files.extend(assets::write(&name, &pinned)?);
+    let ours = |name: &str| !OTHERS.iter().any(|start| name.starts_with(start));
+    assets::prune("hb", ours, &files)?;
+    files.extend(assets::write("hearback.js", &eager(&hash, false)?)?);
+    Ok(files)
+}
+
+/// The eager file. The pinned one finds the rest from its own place.
+fn eager(parts: &str, is_pinned: bool) -> Result<Vec<u8>> {
+    let entry = paths::root().join("widget/loader/src/index.ts");
+    let out = paths::work().join(if is_pinned { "pinned.js" } else { "hearback.js" });
+    let options = [
+        "--format=iife".to_owned(),
+        format!("--define:__PARTS__=\"{parts}\""),
+        format!("--define:__PINNED__={is_pinned}"),
+    ];
+    esbuild::bundle("loader", &entry, &out, esbuild::MODULE_TARGET, &options)?;
+    Ok(fs::read(out)?)
+}
+
+/// A module of each part. They bear one hash, of all of them together, so that the loader needs to know only one.
+fn parts(defines: &[String]) -> Result<Vec<(String, Vec<u8>)>> {
+    let mut options = vec!["--format=esm".to_owned()];
+    options.extend_from_slice(defines);
+    let mut parts = Vec::new();
+    for (name, entry) in entries(&paths::root().join(PARTS))? {
+        let out = paths::work().join(format!("part.{name}.js"));
+        esbuild::bundle("loader", &entry, &out, esbuild::MODULE_TARGET, &options)?;
+        parts.push((name, fs::read(out)?));
+    }
+    Ok(parts)
 }
 
 /// Names and files of the parts, in the order of the names.

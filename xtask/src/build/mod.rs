@@ -1,13 +1,17 @@
-//! Loader, panel, console and collector, each built only when something it is made from has changed.
+//! Loader, panel, console, collector and npm packages, each built only when something it is made from has changed.
 
 mod collector;
 mod console;
 pub mod esbuild;
 mod loader;
+mod module;
+mod packages;
 mod pages;
 mod panel;
 
 pub use collector::bench_build;
+pub use loader::PINNED;
+pub use packages::bundled as npm_bundle;
 
 use std::fs::{self, File};
 use std::time::Instant;
@@ -43,8 +47,14 @@ pub fn all(mode: Mode) -> Result<()> {
 /// Installs what the build needs and builds what visitors load: seconds, where everything takes minutes.
 pub fn page(mode: Mode) -> Result<()> {
     let _one_at_a_time = lock()?;
-    loader::build(&panel::build(&tools::ready()?, mode)?)?;
-    pages::build()
+    page_with(&tools::ready()?, mode)
+}
+
+/// Installs what the build needs and makes the npm packages.
+pub fn npm() -> Result<()> {
+    tools::node_packages()?;
+    let _one_at_a_time = lock()?;
+    packages::build()
 }
 
 /// Installs what the build needs and builds the collector that `cargo xtask bench` measures.
@@ -59,10 +69,15 @@ pub fn with_faults() -> Result<()> {
     collector::build_with_faults(&tools::ready()?)
 }
 
+fn page_with(tools: &Tools, mode: Mode) -> Result<()> {
+    let debug = loader::build_debug(tools, mode)?;
+    loader::build(&panel::build(tools, mode)?, &debug)?;
+    pages::build()
+}
+
 fn everything(tools: &Tools, mode: Mode) -> Result<()> {
-    let panel = panel::build(tools, mode)?;
-    loader::build(&panel)?;
-    pages::build()?;
+    page_with(tools, mode)?;
+    packages::build()?;
     console::build(tools, mode)?;
     collector::build(tools, mode)
 }

@@ -4,29 +4,27 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use sha2::{Digest, Sha256};
+use anyhow::Result;
 
-use super::{Mode, esbuild, rust_inputs};
+use super::module::{self, Module, Source};
+use super::{Mode, rust_inputs};
 use crate::tools::Tools;
 use crate::{assets, paths, stamp, wasm};
 
 /// The language that the panel brings along.
 const BUILT_IN: &str = "en";
 
-/// The panel's files by their names below the loader's address.
-pub(super) struct Panel {
-    /// `hb/panel.<hash>.js`
-    pub js: String,
-    /// `hb/panel.<hash>.wasm`
-    pub wasm: String,
-}
+/// What the panel fetches for those who want to see what will be sent.
+const PREVIEW: Source = Source {
+    name: "preview",
+    package: "hearback-preview",
+    folder: "widget/preview",
+    entry: Some("src/preview.js"),
+};
 
 /// Builds the panel and what it fetches, unless nothing changed.
-pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Panel> {
-    let preview = build_preview(tools, mode)?;
+pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Module> {
+    let preview = module::build(tools, mode, &PREVIEW)?;
     let inputs = rust_inputs(mode)?
         .text(&preview.name)
         .text(&preview.digest)
@@ -39,36 +37,23 @@ pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Panel> {
             "widget/src",
         ])?;
     let files = stamp::unless_made("panel", inputs, || make(tools, mode, &preview))?;
-    let name = |extension: &str| {
-        let path = files.iter().find(|path| {
-            path.extension().is_some_and(|found| found == extension) && file_name(path).starts_with("panel.")
-        });
-        let name = path.and_then(|path| path.strip_prefix(paths::assets()).ok());
-        name.map(|name| name.display().to_string())
-            .with_context(|| format!("the panel has no .{extension} file"))
-    };
-    Ok(Panel {
-        js: name("js")?,
-        wasm: name("wasm")?,
-    })
+    Module::among(&files, "panel")
 }
 
-fn make(tools: &Tools, mode: Mode, preview: &Preview) -> Result<Vec<PathBuf>> {
+fn make(tools: &Tools, mode: Mode, preview: &Module) -> Result<Vec<PathBuf>> {
     let module = wasm::small_page(tools, "hearback-widget", "panel", mode)?;
     let words = words()?;
     let languages: Vec<_> = words.all.iter().map(|(language, _)| language.as_str()).collect();
-    let defines = [
+    let mut defines = [
         ("ENGLISH", words.english),
         ("LANGUAGES", format!("\"{}\"", languages.join(" "))),
         ("WORDS", format!("\"{}\"", words.name)),
-        ("PREVIEW", format!("\"{}\"", preview.name)),
-        ("PREVIEW_DIGEST", format!("\"{}\"", preview.digest)),
     ]
-    .map(|(name, value)| (format!("define:__{name}__"), value));
-    let (js, wasm) = (bundle(&module.glue, "panel", &defines)?, fs::read(&module.wasm)?);
-    let hash = assets::hash(&[&js, &wasm]);
-    let mut files = assets::write(&format!("hb/panel.{hash}.js"), &js)?;
-    files.extend(assets::write(&format!("hb/panel.{hash}.wasm"), &wasm)?);
+    .map(|(name, value)| (format!("define:__{name}__"), value))
+    .to_vec();
+    defines.extend(preview.defines("PREVIEW"));
+    let js = module::bundle(&module.glue, "panel", &defines)?;
+    let mut files = module::write("panel", &js, &fs::read(&module.wasm)?)?;
     for (language, bytes) in &words.all {
         // The built-in language as well: who asks for `words.<hash>.en.json` is answered like anybody.
         files.extend(assets::write(&format!("{}{language}.json", words.name), bytes)?);
@@ -76,15 +61,6 @@ fn make(tools: &Tools, mode: Mode, preview: &Preview) -> Result<Vec<PathBuf>> {
     let ours = |name: &str| name.starts_with("panel.") || name.starts_with("words.");
     assets::prune("hb", ours, &files)?;
     Ok(files)
-}
-
-/// A script and what it imports as one small file.
-fn bundle(entry: &Path, step: &str, options: &[(String, String)]) -> Result<Vec<u8>> {
-    let small = paths::work().join(step).join("bundled.js");
-    let mut all = vec!["--format=esm".to_owned()];
-    all.extend(options.iter().map(|(name, value)| format!("--{name}={value}")));
-    esbuild::bundle(step, entry, &small, esbuild::MODULE_TARGET, &all)?;
-    fs::read(&small).with_context(|| format!("reading {}", paths::shown(&small)))
 }
 
 /// The words of all languages.
@@ -124,41 +100,6 @@ fn one_line(json: &str) -> String {
     json.lines()
         .map(|line| line.trim().replacen("\": \"", "\":\"", 1))
         .collect()
-}
-
-/// The preview's files.
-struct Preview {
-    /// `hb/preview.<hash>`, before `.js` and `.wasm`.
-    name: String,
-    /// The module's digest, as `integrity` wants it.
-    digest: String,
-}
-
-fn build_preview(tools: &Tools, mode: Mode) -> Result<Preview> {
-    let inputs = rust_inputs(mode)?.paths(&["scan", "shared", "widget/preview"])?;
-    let files = stamp::unless_made("preview", inputs, || {
-        let module = wasm::small_page(tools, "hearback-preview", "preview", mode)?;
-        let entry = paths::root().join("widget/preview/src/preview.js");
-        let glue = (
-            "alias:preview-module".to_owned(),
-            module.glue.display().to_string(),
-        );
-        let (js, wasm) = (bundle(&entry, "preview", &[glue])?, fs::read(&module.wasm)?);
-        let hash = assets::hash(&[&js, &wasm]);
-        let mut files = assets::write(&format!("hb/preview.{hash}.js"), &js)?;
-        files.extend(assets::write(&format!("hb/preview.{hash}.wasm"), &wasm)?);
-        assets::prune("hb", |name| name.starts_with("preview."), &files)?;
-        Ok(files)
-    })?;
-    let module = files
-        .iter()
-        .find(|path| path.extension().is_some_and(|found| found == "wasm"))
-        .context("the preview has no module")?;
-    let digest = BASE64_STANDARD.encode(Sha256::digest(fs::read(module)?));
-    Ok(Preview {
-        name: format!("hb/{}", file_name(module).trim_end_matches(".wasm")),
-        digest: format!("sha256-{digest}"),
-    })
 }
 
 fn file_name(path: &Path) -> String {

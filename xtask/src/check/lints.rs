@@ -9,10 +9,13 @@ use crate::{paths, shell, tools, wasm};
 
 /// Folders with a tsconfig.json of their own.
 const TYPESCRIPT: [&str; 4] = ["widget/loader", "console/chart", "tests", "bench/page"];
+/// The npm packages, which are checked as they are compiled, the one with the other.
+const PACKAGES: &str = "packages/react";
 /// Crates that are compiled for page or edge.
-const WASM_CRATES: [&str; 4] = [
+const WASM_CRATES: [&str; 5] = [
     "hearback-widget",
     "hearback-preview",
+    "hearback-validator",
     "hearback-console",
     "hearback-collector",
 ];
@@ -64,5 +67,10 @@ pub(super) fn types() -> Result<()> {
     tools::node_packages()?;
     TYPESCRIPT
         .iter()
-        .try_for_each(|folder| esbuild::check_types("types", folder))
+        .try_for_each(|folder| esbuild::check_types("types", folder))?;
+    shell::step(
+        "types",
+        "Checking the types of the npm packages",
+        tools::tsc().args(["--build", PACKAGES]),
+    )
 }

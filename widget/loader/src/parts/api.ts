@@ -105,7 +105,11 @@ const commands: Record<string, (kit: Kit, since: number, ...args: any[]) => unkn
   async shutdown(kit) {
     kit.life.abort();
     for (const undo of kit.undo) undo();
-    (kit.launcher.getRootNode() as ShadowRoot).host.remove();
+    const { host } = kit.launcher.getRootNode() as ShadowRoot;
+    host.remove();
+    // The eager file puts it into a page that has loaded, which may be later than this.
+    if (document.readyState !== "complete") addEventListener("load", () => setTimeout(() => host.remove()));
+    identity = {};
     // Later calls wait for the next inclusion, as those before the first.
     const calls: unknown[][] = [];
     window.hearback = Object.assign((...args: unknown[]) => void calls.push(args), { q: calls as never });

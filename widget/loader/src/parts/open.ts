@@ -5,10 +5,11 @@ import type { Config, Kit, Props, Surface } from "../kit";
 import { here, within } from "../pure";
 import type { Item, Tell } from "../queue";
 import { plainForm } from "./_plain";
+import { rust } from "./_wasm";
 
-// The built panel's file names, put in by esbuild.
-declare const __PANEL_JS__: string;
-declare const __PANEL_WASM__: string;
+// The built panel's name and digest, put in by esbuild.
+declare const __PANEL__: string;
+declare const __PANEL_DIGEST__: string;
 
 /** A visitor waits no longer for the panel. The eager file waits a second longer for both. */
 const PANEL_MS = 7000;
@@ -38,7 +39,6 @@ interface Bridge {
 }
 
 interface PanelModule extends Surface {
-  default(options: { module_or_path: Promise<Response> }): Promise<unknown>;
   mount(container: Element, bridge: Bridge): void;
 }
 
@@ -53,7 +53,7 @@ const without = (context: Kit["context"], omit: string[]): Kit["context"] => {
 };
 
 export default async (kit: Kit): Promise<Surface> => {
-  const { fetch, launcher, safe, part, warn } = kit;
+  const { launcher, safe, part, warn } = kit;
   const root = launcher.getRootNode() as ShadowRoot;
   const base = new URL("..", import.meta.url).href;
   const emit = (name: string, detail?: unknown): void =>
@@ -73,12 +73,6 @@ export default async (kit: Kit): Promise<Surface> => {
     (opener as HTMLElement | null)?.focus();
     emit("close");
   });
-
-  const load = async (): Promise<PanelModule | undefined> => {
-    const panel: PanelModule = await import(base + __PANEL_JS__);
-    await panel.default({ module_or_path: fetch(base + __PANEL_WASM__) });
-    return panel;
-  };
 
   const bridge: Bridge = {
     send(item, tell, { omit = [] } = {}) {
@@ -113,7 +107,7 @@ export default async (kit: Kit): Promise<Surface> => {
 
   // Without a launcher nobody has dressed what is below it.
   if (launcher.hidden && document.readyState === "complete") part("launcher");
-  const panel = await within(PANEL_MS, load().catch(warn));
+  const panel = await within(PANEL_MS, rust<PanelModule>(kit, base + __PANEL__, __PANEL_DIGEST__).catch(warn));
   let form: Surface | undefined;
   // Mounted at the first showing: this was fetched when somebody came near the launcher, who may not want it.
   const made = (): Surface => {

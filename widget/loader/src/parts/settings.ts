@@ -91,5 +91,8 @@ export default async (kit: Kit): Promise<true> => {
   const level = kit.level ?? choice(data["key"]!) ?? config?.consent;
   if (level && level !== "usage") await part("api", 0, "consent", [level], true);
   else if (level) kit.begin();
+  // For developers, at their own machine or where they ask for it.
+  if (/[?&]hearback_debug\b/.test(query) || (data["debug"] !== "off" && /(^|\.)localhost$|^127\.|^\[::1/.test(location.hostname)))
+    part("debug", sampled, level);
   return true;
 };
