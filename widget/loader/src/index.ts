@@ -51,13 +51,13 @@ const start = safe(async () => {
   on(window, "online", hurry);
   on(window, "pagehide", () => flush(true));
   on(document, "visibilitychange", () => flush(document.hidden));
-  if (document.readyState !== "complete") await within(Limit.WaitMs, happens(window, "load"));
+  document.readyState === "complete" || await within(Limit.WaitMs, happens(window, "load"));
   mount();
   // Without them nobody knows whether events are wanted, and they wait. The form is there in any case.
   if (!(await within(Limit.WaitMs, part("settings")))) launcher.hidden = data.launcher === "none";
 });
 
-Object.assign(kit, { data, commands, entries, flush, launcher, fetch, json: JSON.stringify, life, on, part, plan, query: location.search, safe, settle, stored, submit, warn });
+Object.assign(kit, { data, commands, entries, flush, fetch, json: JSON.stringify, launcher, life, on, safe, part, plan, settle, stored, submit, warn, query: location.search });
 
 // A page that is only being prerendered has no visitor yet.
 if ((document as { prerendering?: boolean }).prerendering) happens(document, "prerenderingchange").then(start);

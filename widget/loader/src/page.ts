@@ -31,17 +31,17 @@ kit.context = {
   env: data.env || undefined,
 };
 
-const warned = new Set<string>();
+const warned: Record<string, unknown> = {};
 
 /** Tells the developer, once for each message: a visitor's console is not ours to fill. */
 export const warn = (message: unknown): any => {
-  const text = "hearback: " + message;
+  const text = `hearback: ${message}`;
   try {
-    if (!warned.has(text)) console.warn(text);
+    if (!warned[text]) console.warn(text);
   } catch {
     // A console that pages have put in its place.
   }
-  warned.add(text);
+  warned[text] = 1;
 };
 
 /**

@@ -74,7 +74,7 @@ export const stored = safe(async (ask: (store: IDBObjectStore) => IDBRequest): P
 
 /** Takes an item in; resolves when it is as safe as it can be here. Somebody waits for those with `tell`. */
 export const keep = async (item: Item, tell?: Tell): Promise<void> => {
-  const at = Math.round(Date.now());
+  const at = Math.floor(Date.now());
   if (at - born > Limit.RenewalMs) {
     // 16 bytes: the minute of birth, big-endian, by which the edge knows what is too old, and 12 random ones.
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -85,7 +85,7 @@ export const keep = async (item: Item, tell?: Tell): Promise<void> => {
   }
   const url = item.url ?? here();
   const text = kit.json({ ...item, seq: seq + 1, at, url: url === landing ? undefined : url });
-  const entry: Entry = { producer: kit.producer, seq: ++seq, born, context: kit.context, item: JSON.parse(text), due: Infinity, tell };
+  const entry: Entry = { producer: kit.producer, context: kit.context, born, seq: ++seq, item: JSON.parse(text), due: Infinity, tell };
   if (bytesOf(text) > Limit.ItemBytes) return settle(entry, "rejected", "too_large");
   if (!tell && entries.length >= Limit.Items) return settle(entry, "rejected", "queue_full");
   entries.push(entry);

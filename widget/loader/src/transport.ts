@@ -42,7 +42,7 @@ let batchItems: number = Limit.BatchItems;
 export const submit = safe(async (item: Item, tell?: Tell) => {
   await keep(item, tell && safe(tell));
   // Somebody waits for the answer: their words get one try at once, even while events are held back.
-  (tell ? hurry : plan)();
+  tell ? hurry() : plan();
 });
 
 // Events stay until it is known whether they are wanted; feedback never has to wait for that.
@@ -91,7 +91,7 @@ const seal = (leaving?: boolean): Entry[] => {
 const send = safe(async (batch: Entry[]) => {
   const { producer, context } = batch[0]!;
   const items = batch.map((entry) => entry.item);
-  const body = kit.json({ key: data.key, producer, sent_at: Math.round(Date.now()), context, items });
+  const body = kit.json({ key: data.key, producer, sent_at: Math.floor(Date.now()), context, items });
   const bytes = bytesOf(body);
   let left = batch;
   let hold = 0;
@@ -100,12 +100,12 @@ const send = safe(async (batch: Entry[]) => {
     const response = await fetch(base + "v1/ingest", {
       method: "POST",
       body,
+      signal: AbortSignal.timeout?.(Limit.AnswerMs),
       credentials: "omit",
       // The full address would carry the query along.
       referrerPolicy: "origin",
       // Always, so that a batch which is under way when the page is left arrives.
       keepalive: true,
-      signal: AbortSignal.timeout?.(Limit.AnswerMs),
     });
     // In seconds, as the edge says it. What else there may be is no number, and the backoff holds.
     hold = (response.headers.get("retry-after") as never) * 1000 || 0;
@@ -117,7 +117,7 @@ const send = safe(async (batch: Entry[]) => {
     else
       left = batch.filter((entry, index) => {
         const { status, receipt, code, message }: ItemResult = answer.results[index];
-        if (status === "accepted" || status === "duplicate") settle(entry, "accepted", receipt ?? "");
+        if (status === "accepted" || status === "duplicate") settle(entry, "accepted", receipt!);
         else if (status === "rejected") settle(entry, status, `${code}: ${message}`);
         // `retry`, and what we do not know, is no answer.
         else return true;
@@ -129,11 +129,10 @@ const send = safe(async (batch: Entry[]) => {
   flyingBytes -= bytes;
   // To the end of the queue, so that what the edge cannot take does not stop the rest.
   entries.push(...left);
-  if (!left[0]) backoff = Limit.BackoffMs;
-  else {
-    notBefore = Date.now() + Math.max(Math.min(hold, Limit.LongestHoldMs), Math.random() * backoff);
+  if (left[0]) {
+    notBefore = Date.now() + Math.max(Math.random() * backoff, Math.min(hold, Limit.LongestHoldMs));
     backoff = Math.min(backoff * 2, Limit.LongestBackoffMs);
     for (const entry of entries) if (!entry.due) entry.tell?.("waiting", navigator.onLine ? "server" : "offline");
-  }
+  } else backoff = Limit.BackoffMs;
   plan();
 });

@@ -85,7 +85,8 @@ export default async (kit: Kit): Promise<Surface> => {
         heard = true;
         if (state === "accepted") emit("sent", { receipt: detail });
         if (state === "rejected") emit("error", { reason: detail });
-        tell?.(state, detail);
+        // A server without receipts.
+        tell?.(state, detail ?? "");
       };
       // It is taken in at once, with the context of this moment.
       kit.submit({ ...item, url }, hear).then(() => {

@@ -23,12 +23,10 @@ const ask = async ({ data, fetch }: Kit): Promise<Config | undefined> => {
   return answer?.usage && answer;
 };
 
-const utm = (query: string): object | undefined => {
+const utm = (query: string): object => {
   const tags = new URLSearchParams(query);
   const tag = (name: string) => cut(tags.get("utm_" + name) ?? "", 128) || undefined;
-  return /[?&]utm_/.test(query)
-    ? { source: tag("source"), medium: tag("medium"), campaign: tag("campaign") }
-    : undefined;
+  return { source: tag("source"), medium: tag("medium"), campaign: tag("campaign") };
 };
 
 const choice = (key: string): Level | undefined => {
@@ -51,7 +49,7 @@ export default async (kit: Kit): Promise<true> => {
   });
   // Into what waits already, too; a copy that is stored without it is not worth a write.
   kit.context.screen = [innerWidth, innerHeight];
-  if (utm(query)) amend(kit, { utm: utm(query) });
+  if (/[?&]utm_/.test(query)) amend(kit, { utm: utm(query) });
   const recovered = recover(kit);
   const asked = ask(kit);
   const isShown = (config?: Config): boolean => data["launcher"] !== "none" && config?.launcher.shown !== false;
@@ -62,12 +60,12 @@ export default async (kit: Kit): Promise<true> => {
   if (!isShown(config)) kit.launcher.hidden = true;
   if (config?.form.context) part("breadcrumbs");
   const { usage } = config ?? {};
-  const wanted = (name: string) => (usage ? usage.parts.includes(name) : name === "views");
+  const parts = usage?.parts ?? ["views"];
 
   // From above 0 to 1, so that nobody is among 0 percent and everybody among 100.
   const sampled = !usage || (1 - Math.random()) * 100 <= usage.sample_percent;
   const room = limit(kit, usage?.events_per_page ?? EVENTS);
-  const takes = (name: string) => sampled && (name !== "page_view" || wanted("views")) && room(name);
+  const takes = (name: string) => sampled && (name !== "page_view" || parts.includes("views")) && room(name);
   const send = commands.event;
   commands.event = (name, props, url) =>
     kit.counting !== false && takes(name) ? send(name, props && typed(kit, props), url) : undefined;
@@ -81,7 +79,7 @@ export default async (kit: Kit): Promise<true> => {
     plan();
     if (begun || !kit.counting || !sampled) return;
     begun = true;
-    for (const name of usage?.parts ?? []) if (name !== "views") part(name);
+    for (const name of parts) if (name !== "views") part(name);
   };
 
   // Where storage fails, it may never say so.
@@ -92,7 +90,7 @@ export default async (kit: Kit): Promise<true> => {
   if (level && level !== "usage") await part("api", 0, "consent", [level], true);
   else if (level) kit.begin();
   // For developers, at their own machine or where they ask for it.
-  if (/[?&]hearback_debug\b/.test(query) || (data["debug"] !== "off" && /(^|\.)localhost$|^127\.|^\[::1/.test(location.hostname)))
+  if (/[?&]hearback_debug\b/.test(query) || (data["debug"] !== "off" && /^(localhost|127\.|\[::1)/.test(location.hostname)))
     part("debug", sampled, level);
   return true;
 };
