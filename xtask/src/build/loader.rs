@@ -16,7 +16,11 @@ const PARTS: &str = "widget/loader/src/parts";
 
 /// Checks and bundles the loader, unless nothing changed.
 pub(super) fn build(panel: &Panel) -> Result<()> {
-    let inputs = Inputs::new().text(&panel.js).text(&panel.wasm).paths(&[
+    let mut inputs = Inputs::new();
+    for (_, value) in defines(panel) {
+        inputs = inputs.text(value);
+    }
+    let inputs = inputs.paths(&[
         "widget/loader",
         "tsconfig.base.json",
         "package-lock.json",
@@ -41,13 +45,21 @@ fn make(panel: &Panel) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
+/// What the parts have to know of files that are built before them.
+fn defines(panel: &Panel) -> [(&'static str, &str); 5] {
+    [
+        ("PANEL_JS", &panel.js),
+        ("PANEL_WASM", &panel.wasm),
+        ("ANNOTATE", &panel.annotate.name),
+        ("ANNOTATE_DIGEST", &panel.annotate.digest),
+        ("SHOTS", &panel.shots),
+    ]
+}
+
 /// Makes a module of each part. They bear one hash, of all of them together, so that the loader needs to know only one.
 fn parts(panel: &Panel) -> Result<(String, Vec<PathBuf>)> {
-    let options = [
-        "--format=esm".to_owned(),
-        format!("--define:__PANEL_JS__=\"{}\"", panel.js),
-        format!("--define:__PANEL_WASM__=\"{}\"", panel.wasm),
-    ];
+    let mut options = vec!["--format=esm".to_owned()];
+    options.extend(defines(panel).map(|(name, value)| format!("--define:__{name}__=\"{value}\"")));
     let mut parts = Vec::new();
     for (name, entry) in entries(&paths::root().join(PARTS))? {
         let out = paths::work().join(format!("part.{name}.js"));
@@ -60,7 +72,7 @@ fn parts(panel: &Panel) -> Result<(String, Vec<PathBuf>)> {
     for (name, bytes) in &parts {
         files.extend(assets::write(&format!("hb/{name}.{hash}.js"), bytes)?);
     }
-    let panels = ["panel.", "preview.", "words."];
+    let panels = ["panel.", "preview.", "annotate.", "words.", "shots."];
     assets::prune(
         "hb",
         |name| !panels.iter().any(|start| name.starts_with(start)),

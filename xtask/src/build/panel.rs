@@ -1,5 +1,5 @@
-//! What visitors load once they go for the launcher: the panel, the words of their language, and the preview's
-//! redaction if they want to see it; all under hashed names.
+//! What visitors load once they go for the launcher: the panel, the words of their language, and where they want to see
+//! what will be sent or add a picture, the modules for that; all under hashed names.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +15,8 @@ use crate::{assets, paths, stamp, wasm};
 
 /// The language that the panel brings along.
 const BUILT_IN: &str = "en";
+/// How the names of words begin that only those need who add a picture. They are in files of their own.
+const OF_PICTURES: &str = "shot_";
 
 /// The panel's files by their names below the loader's address.
 pub(super) struct Panel {
@@ -22,11 +24,24 @@ pub(super) struct Panel {
     pub js: String,
     /// `hb/panel.<hash>.wasm`
     pub wasm: String,
+    /// What marks pictures.
+    pub annotate: Module,
+    /// `hb/shots.<hash>.`, before the language and `.json`.
+    pub shots: String,
+}
+
+/// A module's files.
+pub(super) struct Module {
+    /// `hb/preview.<hash>`, before `.js` and `.wasm`.
+    pub name: String,
+    /// Its digest, as `integrity` wants it.
+    pub digest: String,
 }
 
 /// Builds the panel and what it fetches, unless nothing changed.
 pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Panel> {
-    let preview = build_preview(tools, mode)?;
+    let preview = build_module(tools, mode, "preview", "preview.js", &["scan", "shared"])?;
+    let annotate = build_module(tools, mode, "annotate", "browser/annotate.js", &[])?;
     let inputs = rust_inputs(mode)?
         .text(&preview.name)
         .text(&preview.digest)
@@ -50,15 +65,17 @@ pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Panel> {
     Ok(Panel {
         js: name("js")?,
         wasm: name("wasm")?,
+        annotate,
+        shots: words(true)?.name,
     })
 }
 
-fn make(tools: &Tools, mode: Mode, preview: &Preview) -> Result<Vec<PathBuf>> {
+fn make(tools: &Tools, mode: Mode, preview: &Module) -> Result<Vec<PathBuf>> {
     let module = wasm::small_page(tools, "hearback-widget", "panel", mode)?;
-    let words = words()?;
+    let (words, shots) = (words(false)?, words(true)?);
     let languages: Vec<_> = words.all.iter().map(|(language, _)| language.as_str()).collect();
     let defines = [
-        ("ENGLISH", words.english),
+        ("ENGLISH", words.english.clone()),
         ("LANGUAGES", format!("\"{}\"", languages.join(" "))),
         ("WORDS", format!("\"{}\"", words.name)),
         ("PREVIEW", format!("\"{}\"", preview.name)),
@@ -69,11 +86,17 @@ fn make(tools: &Tools, mode: Mode, preview: &Preview) -> Result<Vec<PathBuf>> {
     let hash = assets::hash(&[&js, &wasm]);
     let mut files = assets::write(&format!("hb/panel.{hash}.js"), &js)?;
     files.extend(assets::write(&format!("hb/panel.{hash}.wasm"), &wasm)?);
-    for (language, bytes) in &words.all {
-        // The built-in language as well: who asks for `words.<hash>.en.json` is answered like anybody.
-        files.extend(assets::write(&format!("{}{language}.json", words.name), bytes)?);
+    for Words { name, all, .. } in [&words, &shots] {
+        for (language, bytes) in all {
+            // The built-in language as well: who asks for `words.<hash>.en.json` is answered like anybody.
+            files.extend(assets::write(&format!("{name}{language}.json"), bytes)?);
+        }
     }
-    let ours = |name: &str| name.starts_with("panel.") || name.starts_with("words.");
+    let ours = |name: &str| {
+        ["panel.", "words.", "shots."]
+            .iter()
+            .any(|start| name.starts_with(start))
+    };
     assets::prune("hb", ours, &files)?;
     Ok(files)
 }
@@ -97,14 +120,15 @@ struct Words {
     all: Vec<(String, Vec<u8>)>,
 }
 
-fn words() -> Result<Words> {
+/// Those of pictures, or all others.
+fn words(of_pictures: bool) -> Result<Words> {
     let mut all = Vec::new();
     let mut english = String::new();
     for entry in fs::read_dir(paths::root().join("widget/locales"))? {
         let path = entry?.path();
         let language = file_name(&path).trim_end_matches(".json").to_owned();
         let json = fs::read_to_string(&path)?;
-        let small = one_line(&json);
+        let small = one_line(&json, of_pictures);
         if language == BUILT_IN {
             english.clone_from(&small);
         }
@@ -113,49 +137,48 @@ fn words() -> Result<Words> {
     all.sort();
     let parts: Vec<_> = all.iter().map(|(_, bytes)| bytes.as_slice()).collect();
     Ok(Words {
-        name: format!("hb/words.{}.", assets::hash(&parts)),
+        name: format!(
+            "hb/{}.{}.",
+            if of_pictures { "shots" } else { "words" },
+            assets::hash(&parts)
+        ),
         english,
         all,
     })
 }
 
 /// One pair a line is for people (and for `widget/build.rs`); the order stays, which a map would lose.
-fn one_line(json: &str) -> String {
-    json.lines()
-        .map(|line| line.trim().replacen("\": \"", "\":\"", 1))
-        .collect()
+fn one_line(json: &str, of_pictures: bool) -> String {
+    let pairs: Vec<_> = json
+        .lines()
+        .map(|line| line.trim().trim_end_matches(','))
+        .filter(|pair| pair.len() > 1 && pair[1..].starts_with(OF_PICTURES) == of_pictures)
+        .map(|pair| pair.replacen("\": \"", "\":\"", 1))
+        .collect();
+    format!("{{{}}}", pairs.join(","))
 }
 
-/// The preview's files.
-struct Preview {
-    /// `hb/preview.<hash>`, before `.js` and `.wasm`.
-    name: String,
-    /// The module's digest, as `integrity` wants it.
-    digest: String,
-}
-
-fn build_preview(tools: &Tools, mode: Mode) -> Result<Preview> {
-    let inputs = rust_inputs(mode)?.paths(&["scan", "shared", "widget/preview"])?;
-    let files = stamp::unless_made("preview", inputs, || {
-        let module = wasm::small_page(tools, "hearback-preview", "preview", mode)?;
-        let entry = paths::root().join("widget/preview/src/preview.js");
-        let glue = (
-            "alias:preview-module".to_owned(),
-            module.glue.display().to_string(),
-        );
-        let (js, wasm) = (bundle(&entry, "preview", &[glue])?, fs::read(&module.wasm)?);
+/// A crate below `widget/` that is fetched when it is wanted: its module, and the script `entry` that goes with it.
+fn build_module(tools: &Tools, mode: Mode, name: &str, entry: &str, uses: &[&str]) -> Result<Module> {
+    let folder = format!("widget/{name}");
+    let inputs = rust_inputs(mode)?.paths(uses)?.paths(&[&folder])?;
+    let files = stamp::unless_made(name, inputs, || {
+        let module = wasm::small_page(tools, &format!("hearback-{name}"), name, mode)?;
+        let entry = paths::root().join(&folder).join("src").join(entry);
+        let glue = (format!("alias:{name}-module"), module.glue.display().to_string());
+        let (js, wasm) = (bundle(&entry, name, &[glue])?, fs::read(&module.wasm)?);
         let hash = assets::hash(&[&js, &wasm]);
-        let mut files = assets::write(&format!("hb/preview.{hash}.js"), &js)?;
-        files.extend(assets::write(&format!("hb/preview.{hash}.wasm"), &wasm)?);
-        assets::prune("hb", |name| name.starts_with("preview."), &files)?;
+        let mut files = assets::write(&format!("hb/{name}.{hash}.js"), &js)?;
+        files.extend(assets::write(&format!("hb/{name}.{hash}.wasm"), &wasm)?);
+        assets::prune("hb", |file| file.starts_with(&format!("{name}.")), &files)?;
         Ok(files)
     })?;
     let module = files
         .iter()
         .find(|path| path.extension().is_some_and(|found| found == "wasm"))
-        .context("the preview has no module")?;
+        .with_context(|| format!("the {name} has no module"))?;
     let digest = BASE64_STANDARD.encode(Sha256::digest(fs::read(module)?));
-    Ok(Preview {
+    Ok(Module {
         name: format!("hb/{}", file_name(module).trim_end_matches(".wasm")),
         digest: format!("sha256-{digest}"),
     })

@@ -9,12 +9,13 @@ use serde_json::Value;
 use crate::{paths, shell};
 
 /// Each crate of ours and those of ours that it may use.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("hearback-scan", &[]),
     ("hearback-shared", &["hearback-scan"]),
     ("hearback-analysis", &["hearback-shared"]),
     ("hearback-widget", &["hearback-shared"]),
     ("hearback-preview", &["hearback-shared"]),
+    ("hearback-annotate", &[]),
     ("hearback-console", &["hearback-shared"]),
     ("hearback-collector", &["hearback-shared", "hearback-analysis"]),
     ("hearback-operator", &["hearback-shared", "hearback-collector"]),
@@ -30,7 +31,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// Each crate and the packages it must not reach, however indirectly. A name ending in `*` is the start of one.
-const WALLS: [(&str, &[&str]); 8] = [
+const WALLS: [(&str, &[&str]); 9] = [
     (
         "hearback-shared",
         &["worker*", "web-sys", "js-sys", "gloo*", "yew*", "tokio"],
@@ -43,6 +44,10 @@ const WALLS: [(&str, &[&str]); 8] = [
     (
         "hearback-preview",
         &["worker*", "regex", "url", "chrono", "yew*", "web-sys"],
+    ),
+    (
+        "hearback-annotate",
+        &["worker*", "yew*", "web-sys", "js-sys", "serde"],
     ),
     ("hearback-console", &["worker*"]),
     ("hearback-collector", &["yew*", "gloo*"]),

@@ -10,9 +10,10 @@ use crate::{paths, shell, tools, wasm};
 /// Folders with a tsconfig.json of their own.
 const TYPESCRIPT: [&str; 4] = ["widget/loader", "console/chart", "tests", "bench/page"];
 /// Crates that are compiled for page or edge.
-const WASM_CRATES: [&str; 4] = [
+const WASM_CRATES: [&str; 5] = [
     "hearback-widget",
     "hearback-preview",
+    "hearback-annotate",
     "hearback-console",
     "hearback-collector",
 ];
