@@ -39,4 +39,5 @@ function executable(): string {
 // Playwright switches it off, and visitors have it.
 const KEPT = ["--disable-back-forward-cache"];
 
-export const launch = (): Promise<Browser> => chromium.launch({ executablePath: executable(), args: ARGS, ignoreDefaultArgs: KEPT });
+export const launch = (more: string[] = []): Promise<Browser> =>
+  chromium.launch({ executablePath: executable(), args: [...ARGS, ...more], ignoreDefaultArgs: KEPT });
