@@ -55,7 +55,7 @@ describe("pointing at something", () => {
     await panel(page).locator("dt", { hasText: "element.selector" }).waitFor();
     const element = await pointed(page, "This link");
     assert.deepEqual(element, {
-      selector: "body>main>p:nth-of-type(4)>a", role: "link", name: "More",
+      selector: "body>main>p:nth-of-type(3)>a", role: "link", name: "More",
       x: Math.round(box.x), y: Math.round(box.y), width: Math.round(box.width), height: Math.round(box.height),
     });
     assert.equal(await page.locator(element!["selector"] as string).count(), 1);

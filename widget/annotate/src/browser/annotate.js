@@ -35,8 +35,8 @@ export const annotate = (root, picture, { say, lang, dir }) => {
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(css);
-    root.adoptedStyleSheets.push(sheet);
   }
+  if (!root.adoptedStyleSheets.includes(sheet)) root.adoptedStyleSheets.push(sheet);
 
   /** @param {Element} parent @param {string} name @param {Record<string, unknown>} [properties] @param {string} [text] @returns {any} */
   const add = (parent, name, properties = {}, text) => {

@@ -15,9 +15,16 @@ export const hit = (event: Event, selector: string): HTMLElement | undefined => 
   return (path[0] as Element).closest?.<HTMLElement>(selector) ?? undefined;
 };
 
+/** Whether the page masked it, or something that it is shown in: a component around it, too. */
+const isMasked = (element: Element): boolean => {
+  for (let at: Element | null | undefined = element; at; at = at.assignedSlot ?? at.parentElement ?? (at.getRootNode() as ShadowRoot).host)
+    if (at.hasAttribute("data-hearback-mask")) return true;
+  return false;
+};
+
 // Without what is masked in it, and what no person reads.
 const textOf = (node: Node): string =>
-  (node as Element).matches?.(MASKED + ",script,style")
+  (node as Element).matches?.(MASKED + ",script,style") || ((node as Element).assignedSlot && isMasked(node as Element))
     ? ""
     : node.nodeType === Node.TEXT_NODE
       ? (node as Text).data
@@ -25,7 +32,7 @@ const textOf = (node: Node): string =>
 
 // Never what somebody typed or chose: fields are called by their labels.
 export const nameOf = (element: HTMLElement): string => {
-  if (element.closest("[data-hearback-mask]")) return "";
+  if (isMasked(element)) return "";
   const field = /^(input|select|textarea)$/.test(element.localName) || element.isContentEditable;
   const label = (element as HTMLInputElement).labels?.[0];
   const text = element.ariaLabel || (field ? label && textOf(label) : textOf(element)) || (element as HTMLImageElement).alt || element.title;

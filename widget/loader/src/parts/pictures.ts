@@ -36,6 +36,8 @@ interface Asked {
 let shots: (Shot & { canvas: HTMLCanvasElement })[] = [];
 let pointed: Props | undefined;
 let busy = false;
+/** Whose all this is: after `shutdown` it is another's. */
+let owner: Kit;
 let words: Record<string, string> | undefined;
 let annotator: Promise<any> | undefined;
 let list: HTMLElement | undefined;
@@ -44,6 +46,7 @@ let status: HTMLElement;
 export default async (kit: Kit, base: string, how: string, asked: Asked): Promise<void> => {
   const { place, changed } = asked;
   const root = place.getRootNode() as ShadowRoot;
+  if (owner !== kit) [owner, shots, pointed, busy, list] = [kit, [], undefined, false, undefined];
   const input = place.querySelector<HTMLInputElement>("[type=file]")!;
   const file = input.files?.[0];
   input.value = "";

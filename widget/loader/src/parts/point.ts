@@ -68,7 +68,7 @@ export default async (
     root.addEventListener("close", (event) => event.stopImmediatePropagation(), { capture: true, once: true });
     panel.close();
     launcher.style.visibility = "hidden";
-    layer.showPopover();
+    layer.showPopover?.();
     layer.focus();
     const end = (found?: HTMLElement) => {
       window.removeEventListener("scroll", follow, true);

@@ -48,7 +48,7 @@ export default async ({ launcher }: Kit, panel: HTMLElement): Promise<HTMLCanvas
   const ours = [panel, launcher];
   let stream: MediaStream | undefined;
   try {
-    layer.showPopover();
+    layer.showPopover?.();
     follow();
     observer.observe(document, { subtree: true, childList: true, attributes: true });
     for (const element of ours) element.style.visibility = "hidden";
