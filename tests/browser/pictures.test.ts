@@ -59,8 +59,33 @@ describe("pictures", () => {
     const { pictures } = await arrived(stage.collector, stage.browser, "Further down");
     const [picture] = pictures;
     assert.equal(picture!.count(pink), 0);
-    for (const y of [2, 30, 34, 40]) assert.deepEqual(blue(...picture!.at(0.5, y / 700)), blue(...seen.at(0.5, y / 700)), `${y} pixels down`);
+    // The line, and the word above it.
+    for (let y = 0; y < 44; y += 1)
+      for (let x = 16; x < 60; x += 3) assert.deepEqual(blue(...picture!.at(x / 900, (y + 0.5) / 700)), blue(...seen.at(x / 900, (y + 0.5) / 700)), `${x}, ${y}`);
     assert.ok(lime(...picture!.at(22 / 900, 695 / 700)), "what stays at the bottom is not there");
+    await context.close();
+  });
+
+  test("a long page, in its middle, with something from a box that is out of view itself", async () => {
+    const { page, context } = await visit();
+    await page.evaluate(() => {
+      const main = document.querySelector("main")!;
+      for (let row = 0; row < 3_000; row += 1) main.append(Object.assign(document.createElement("p"), { className: "seen", innerHTML: `Row <b>${row}</b> <i>of many</i>` }));
+      const held = Object.assign(document.createElement("p"), { className: "stays seen", textContent: "Held", style: "left:200px" });
+      main.append(Object.assign(document.createElement("div"), { id: "portal" }));
+      document.querySelector("#portal")!.append(held);
+      scrollTo(0, document.documentElement.scrollHeight / 2);
+    });
+    const seen = await pixels(stage.browser, await page.screenshot());
+    await open(page);
+    await capture(page);
+    await use(page);
+    await say(page, "In the middle");
+    const { pictures } = await arrived(stage.collector, stage.browser, "In the middle");
+    assert.ok(Math.abs(pictures[0]!.count(blue) / seen.count(blue) - 1) < 0.1, `${pictures[0]!.count(blue)} of ${seen.count(blue)}`);
+    assert.ok(Math.abs(pictures[0]!.count(lime) / seen.count(lime) - 1) < 0.1);
+    for (const y of [100, 212, 333, 480])
+      for (let x = 16; x < 120; x += 4) assert.deepEqual(blue(...pictures[0]!.at(x / 900, y / 700)), blue(...seen.at(x / 900, y / 700)), `${x}, ${y}`);
     await context.close();
   });
 

@@ -40,6 +40,24 @@ const cover = (copy: HTMLElement, { offsetWidth, offsetHeight }: HTMLElement, bo
   for (const name of ["border-image", "list-style", "mask", "box-shadow", "outline", "filter"]) set(name, "none");
 };
 
+/** What can be seen, and all that it is in. Looking at the rest's styles would take most of the time on a long page. */
+const inView = (root: ParentNode, seen = new Set<Element>()): Set<Element> => {
+  for (const element of root.querySelectorAll("*")) {
+    const { left, top, right, bottom } = element.getBoundingClientRect();
+    if (bottom >= 0 && right >= 0 && top <= innerHeight && left <= innerWidth)
+      for (let at: Element | null = element; at && !seen.has(at); at = at.parentElement ?? (at.getRootNode() as ShadowRoot).host) seen.add(at);
+    if (element.shadowRoot) inView(element.shadowRoot, seen);
+  }
+  return seen;
+};
+
+/** In a flexible box or a grid even what lies below may hold something in its place. */
+const isBelow = (element: Element, parent: Element): boolean =>
+  element.getBoundingClientRect().top > innerHeight && !/flex|grid/.test(getComputedStyle(parent).display);
+
+/** Styles that do not show, and those that only say once more, by the direction of writing, what others say. */
+const IDLE = /^(animation|transition|scroll|timeline|view-t|anchor|will|cursor|touch|user|speak|orphans|widows|page|break|interactivity|overscroll|offset)|-(block|inline)(-|$)|^(min-|max-)?(block|inline)-size/;
+
 /** The page's pictures as they are shown, without asking for any of them again. */
 const drawn = (scale: number) => {
   const shown = new Map([...document.images].map((image) => [image.currentSrc, image]));
@@ -70,12 +88,24 @@ const ground = (): string => {
 };
 
 /** Where something sticks, only the page knows: a second copy goes there, and the first keeps its place in the text. */
-const stuck = (copy: HTMLElement, { left, top, width, height }: DOMRect): HTMLElement => {
+const stuck = (copy: HTMLElement, original: HTMLElement): HTMLElement[] => {
+  copy.style.position = "relative";
+  copy.style.inset = "auto";
+  let around = original.parentElement;
+  while (around && !around.scrollTop && !around.scrollLeft) around = around.parentElement;
+  // Nothing has been scrolled that it could stick in.
+  if (!around) return [];
   const second = copy.cloneNode(true) as HTMLElement;
-  Object.assign(copy.style, { position: "static", visibility: "hidden" });
+  copy.style.visibility = "hidden";
+  const { left, top, width, height } = original.getBoundingClientRect();
   for (const [name, value] of Object.entries({ left, top, width, height })) second.style.setProperty(name, value + "px");
-  Object.assign(second.style, { position: "fixed", right: "auto", bottom: "auto", margin: "0", boxSizing: "border-box" });
-  return second;
+  Object.assign(second.style, { position: "fixed", margin: "0", boxSizing: "border-box" });
+  // Margins at its edges are outside of it as long as it is in the text, and would be within it now.
+  const { paddingTop, borderTopWidth, paddingBottom, borderBottomWidth } = getComputedStyle(original);
+  const [first, last] = [second.firstElementChild, second.lastElementChild] as HTMLElement[];
+  if (first && !parseFloat(paddingTop) && !parseFloat(borderTopWidth)) first.style.marginTop = "0";
+  if (last && !parseFloat(paddingBottom) && !parseFloat(borderBottomWidth)) last.style.marginBottom = "0";
+  return [second];
 };
 
 const address = (blob: Blob): Promise<string> =>
@@ -122,6 +152,7 @@ const capture = async ({ launcher }: Kit): Promise<HTMLCanvasElement> => {
   const fixed: HTMLElement[] = [];
   let last: HTMLElement | undefined;
   let done: Node | undefined;
+  const seen = inView(document);
   const [width, height] = [innerWidth, innerHeight];
   const scale = Math.min(devicePixelRatio, Math.sqrt(PIXELS / (width * height)));
 
@@ -131,6 +162,7 @@ const capture = async ({ launcher }: Kit): Promise<HTMLCanvasElement> => {
     scale,
     timeout: WAIT_MS / 3,
     font: { cssText: (await fonts()) || " " },
+    includeStyleProperties: [...getComputedStyle(page)].filter((name) => !IDLE.test(name)),
     fetchFn: drawn(scale),
     fetch: { placeholderImage: NONE },
     features: { restoreScrollPosition: true },
@@ -139,7 +171,12 @@ const capture = async ({ launcher }: Kit): Promise<HTMLCanvasElement> => {
       // What is in something masked is not even copied.
       const parent = node.parentNode instanceof ShadowRoot ? node.parentNode.host : node.parentNode;
       if (node === root.host || isMasked(parent)) return false;
-      if (node.nodeType === Node.ELEMENT_NODE) open.push(node as Element);
+      // Out of view: what lies below is left out, of what lies above a box stays, which holds its place.
+      const here = node.ownerDocument === document;
+      if (here && parent instanceof HTMLElement && !seen.has(parent)) return false;
+      if (node.nodeType !== Node.ELEMENT_NODE) return true;
+      if (here && parent instanceof HTMLElement && !seen.has(node as Element) && isBelow(node as Element, parent)) return false;
+      open.push(node as Element);
       return true;
     },
     async onCloneEachNode(node) {
@@ -155,10 +192,20 @@ const capture = async ({ launcher }: Kit): Promise<HTMLCanvasElement> => {
       const [original, copy] = [last, node as HTMLElement];
       done = node;
       if (!original) return;
+      const { style } = copy;
+      // A frame's copy is a block by itself, and would not end where its page does.
+      if (original.localName === "iframe")
+        Object.assign(style, {
+          display: style.display.replace(/^(inline)?$/, "inline-block"),
+          position: style.position.replace(/^(static)?$/, "relative"),
+          overflow: "hidden",
+        });
       if (![original.localName, COPIES[original.localName]].includes(copy.localName)) throw Error("copied out of order");
       if (isMasked(original)) cover(copy, original, original.getBoundingClientRect());
-      if (copy.style.position === "fixed") fixed.push(copy);
-      if (copy.style.position === "sticky") fixed.push(stuck(copy, original.getBoundingClientRect()));
+      if (original.ownerDocument !== document) {
+        if (style.position === "fixed") style.position = "absolute";
+      } else if (style.position === "fixed") fixed.push(copy);
+      else if (style.position === "sticky") fixed.push(...stuck(copy, original));
     },
     // Scrolling is a shift of the page's copy, which would carry off what does not scroll.
     onCloneNode: (copy) => (copy as Element).append(...fixed),
