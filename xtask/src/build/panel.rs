@@ -16,7 +16,7 @@ use crate::{assets, paths, stamp, wasm};
 /// The language that the panel brings along.
 const BUILT_IN: &str = "en";
 /// How the names of words begin that only those need who add a picture. They are in files of their own.
-const OF_PICTURES: &str = "shot_";
+pub(super) const OF_PICTURES: &str = "shot_";
 
 /// The panel's files by their names below the loader's address.
 pub(super) struct Panel {

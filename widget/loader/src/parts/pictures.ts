@@ -53,7 +53,7 @@ export default async (kit: Kit, base: string, how: string, asked: Asked): Promis
   if (busy) return;
   busy = true;
 
-  words ??= await within(LOAD_MS, fetch(base + __SHOTS__ + asked.base + ".json").then((answer) => answer.json()).catch(kit.warn));
+  words ??= await within(LOAD_MS, kit.fetch(base + __SHOTS__ + asked.base + ".json").then((answer) => answer.json()).catch(kit.warn));
   const say = (name: string, more = ""): string =>
     (asked.say("shot_" + name) ?? words?.["shot_" + name] ?? name).replace(/\{\w+\}/, () => more);
 
@@ -94,7 +94,7 @@ export default async (kit: Kit, base: string, how: string, asked: Asked): Promis
   const marked = async (picture: Picture): Promise<Picture | undefined> => {
     annotator ??= (async () => {
       const module = await import(base + __ANNOTATE__ + ".js");
-      await module.default({ module_or_path: fetch(base + __ANNOTATE__ + ".wasm", { integrity: __ANNOTATE_DIGEST__ }) });
+      await module.default({ module_or_path: kit.fetch(base + __ANNOTATE__ + ".wasm", { integrity: __ANNOTATE_DIGEST__ }) });
       return module;
     })();
     const module = await within(LOAD_MS, annotator.catch(kit.warn));
