@@ -5,12 +5,13 @@ use std::{env, fs, io, path::Path};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/panel.css");
+    println!("cargo::rerun-if-changed=src/picture.css");
     println!("cargo::rerun-if-changed=locales/en.json");
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
     let out = Path::new(&out);
     fs::write(
         out.join("panel.css"),
-        minify(&fs::read_to_string("src/panel.css")?),
+        minify(&(fs::read_to_string("src/picture.css")? + &fs::read_to_string("src/panel.css")?)),
     )?;
     fs::write(
         out.join("names.rs"),

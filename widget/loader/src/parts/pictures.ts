@@ -45,6 +45,8 @@ let status: HTMLElement;
 
 export default async (kit: Kit, base: string, how: string, asked: Asked): Promise<void> => {
   const { place, changed } = asked;
+  // The page may have put its own in place of the browser's.
+  const { fetch } = kit;
   const root = place.getRootNode() as ShadowRoot;
   if (owner !== kit) [owner, shots, pointed, busy, list] = [kit, [], undefined, false, undefined];
   const input = place.querySelector<HTMLInputElement>("[type=file]")!;
@@ -53,7 +55,7 @@ export default async (kit: Kit, base: string, how: string, asked: Asked): Promis
   if (busy) return;
   busy = true;
 
-  words ??= await within(LOAD_MS, kit.fetch(base + __SHOTS__ + asked.base + ".json").then((answer) => answer.json()).catch(kit.warn));
+  words ??= await within(LOAD_MS, fetch(base + __SHOTS__ + asked.base + ".json").then((answer) => answer.json()).catch(kit.warn));
   const say = (name: string, more = ""): string =>
     (asked.say("shot_" + name) ?? words?.["shot_" + name] ?? name).replace(/\{\w+\}/, () => more);
 
@@ -94,7 +96,7 @@ export default async (kit: Kit, base: string, how: string, asked: Asked): Promis
   const marked = async (picture: Picture): Promise<Picture | undefined> => {
     annotator ??= (async () => {
       const module = await import(base + __ANNOTATE__ + ".js");
-      await module.default({ module_or_path: kit.fetch(base + __ANNOTATE__ + ".wasm", { integrity: __ANNOTATE_DIGEST__ }) });
+      await module.default({ module_or_path: fetch(base + __ANNOTATE__ + ".wasm", { integrity: __ANNOTATE_DIGEST__ }) });
       return module;
     })();
     const module = await within(LOAD_MS, annotator.catch(kit.warn));
