@@ -5,12 +5,13 @@ use std::{env, fs, io, path::Path};
 
 fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed=src/panel.css");
+    println!("cargo::rerun-if-changed=src/picture.css");
     println!("cargo::rerun-if-changed=locales/en.json");
     let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
     let out = Path::new(&out);
     fs::write(
         out.join("panel.css"),
-        minify(&fs::read_to_string("src/panel.css")?),
+        minify(&(fs::read_to_string("src/picture.css")? + &fs::read_to_string("src/panel.css")?)),
     )?;
     fs::write(
         out.join("names.rs"),
@@ -19,11 +20,11 @@ fn main() -> io::Result<()> {
 }
 
 /// The words travel in the order of the English ones: a name is a place in that order. One name a line, as
-/// `tests/locales.rs` holds the file to.
+/// `tests/locales.rs` holds the file to. What is said of pictures travels apart (xtask/src/build/panel.rs).
 fn names(english: &str) -> String {
     let mut constants = String::new();
-    for (at, line) in english.lines().filter(|line| line.contains('"')).enumerate() {
-        let name = line.split('"').nth(1).unwrap_or_default();
+    let names = english.lines().filter_map(|line| line.split('"').nth(1));
+    for (at, name) in names.filter(|name| !name.starts_with("shot_")).enumerate() {
         for part in [
             "/// `",
             name,

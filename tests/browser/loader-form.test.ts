@@ -93,6 +93,21 @@ describe("the form", () => {
     assert.deepEqual(await page.evaluate(() => (window as unknown as { detail: object }).detail), { reason: "text_empty: no words" });
   }, each({ status: "rejected", code: "text_empty", message: "no words" }));
 
+  shop("what is masked within the thing that was clicked, or around its component, is not in its name",
+    `<button>Pay <b data-hearback-mask>SECRET</b> now</button><label>Plan <select><option>SECRET</option></select></label><x-card data-hearback-mask></x-card>`,
+    async (visitor) => {
+      const { page } = visitor;
+      await page.evaluate(() => {
+        const button = Object.assign(document.createElement("button"), { textContent: "SECRET" });
+        document.querySelector("x-card")!.attachShadow({ mode: "open" }).append(button);
+      });
+      await page.getByText("Pay").click({ position: { x: 4, y: 4 } });
+      await page.locator("select").click();
+      await page.locator("x-card button").click();
+      await open(visitor);
+      assert.deepEqual((await crumbs(visitor)).map((line) => line.replace(/^\d+ /, "")), ["click button Pay now", "click list Plan", "click button"]);
+    });
+
   shop("breadcrumbs name what was done, never what was typed or is masked, with the seconds since",
     `<button aria-label="Pay now">x</button><label>Card <input value="4111"></label><p data-hearback-mask><button>Secret name</button></p><a href="#a">Terms</a>`,
     async (visitor) => {

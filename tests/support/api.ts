@@ -14,6 +14,8 @@ export interface Item {
   text?: string;
   rating?: number;
   contact?: { email: string };
+  attachments?: string[];
+  element?: Record<string, string | number>;
   context: { url?: string; referrer?: string; lang?: string; screen?: [number, number]; release?: string; env?: string };
 }
 
@@ -26,6 +28,8 @@ export interface FeedbackRow {
   email: string | null;
   url: string | null;
   release: string | null;
+  attachments?: string[];
+  element?: Record<string, string | number>;
 }
 
 export interface FeedbackPage {

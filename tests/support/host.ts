@@ -10,6 +10,7 @@ import { ROOT } from "./root.ts";
 const TYPES: Record<string, string> = {
   ".html": "text/html; charset=utf-8",
   ".xhtml": "application/xhtml+xml; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
 };
 
@@ -72,7 +73,7 @@ export class Host {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, search } = new URL(request.url ?? "/", this.url);
     if (PROXIED.test(pathname)) return this.proxy(request, response);
-    const name = /^\/([a-z-]+\.(?:html|xhtml|js))$/.exec(pathname)?.[1];
+    const name = /^\/([a-z-]+\.(?:html|xhtml|css|js))$/.exec(pathname)?.[1];
     const source = name && (await readFile(join(ROOT, "tests/host-pages", name), "utf8").catch(() => undefined));
     if (!name || !source) {
       response.writeHead(404, { "content-type": "text/plain" }).end("no such page");

@@ -11,7 +11,6 @@ export interface Bridge {
   breadcrumbs(): string[];
   props(): object;
   page(): object;
-  attach(picture: Blob): Promise<string>;
 }
 
 declare global {

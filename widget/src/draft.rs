@@ -30,6 +30,8 @@ pub enum Notice {
     PageTooOld,
     /// The loader could not take it.
     NotTaken,
+    /// A picture could not be uploaded.
+    PictureNotSent,
     /// The server refused it for a reason that only its own words tell.
     Refused(String),
     /// The same of feedback that was sent before the one that is being written.

@@ -14,6 +14,8 @@ pub struct Form {
     pub popover: bool,
     /// Whether page, device and what happened before may go along.
     pub context: bool,
+    /// Whether a picture may be added: nothing, `page`, or `screen` where the screen can be captured too.
+    pub picture: String,
     /// In the order in which they are asked.
     pub questions: Vec<Question>,
 }
@@ -117,6 +119,7 @@ impl Form {
         Self {
             popover: unit(own, 0) == "popover",
             context: unit(own, 4) != "false",
+            picture: unit(own, 6).to_owned(),
             questions,
         }
     }
@@ -244,7 +247,7 @@ mod tests {
     #[test]
     fn the_form_is_what_the_project_set() {
         let form = Form::read(
-            "popover\x1femoji\x1frequired\x1fI agree\x1ffalse\x1fidea,bug\
+            "popover\x1femoji\x1frequired\x1fI agree\x1ffalse\x1fidea,bug\x1fscreen\
              \x1esize\x1fWhich size?\x1fchoices\x1frequired\x1fbug\x1fS\x1fM\
              \x1eease\x1fHow easy?\x1frating\x1f\x1f",
         );
@@ -259,6 +262,7 @@ mod tests {
         ];
         assert_eq!(asks(&form), expected);
         assert!(form.popover && !form.context);
+        assert_eq!(form.picture, "screen");
         assert_eq!(form.empty()[0], "idea");
         let size = &form.questions[3];
         assert_eq!((size.options.join(" "), size.required), ("S M".to_owned(), true));

@@ -73,6 +73,10 @@ export interface Kit {
   props?: Props;
   /** Of `breadcrumbs`: what happened before. */
   breadcrumbs?(): string[];
+  /** Of `pictures`: what of an item they are. */
+  added?(): object;
+  /** Of `pictures`: uploads them, and then has the item taken in. */
+  carry?(item: Item, hand: (tell: Tell) => unknown, tell?: Tell): unknown;
 
   /** The browser's, as it was when the script came; to be called without `this`. */
   fetch: typeof fetch;

@@ -13,7 +13,7 @@ export const clean = (item) => {
   // The preview is there before the first word is.
   item.text &&= text(item.text);
   item.breadcrumbs &&= item.breadcrumbs.map(text);
-  for (const name of ["answers", "props"]) {
+  for (const name of ["answers", "props", "element"]) {
     item[name] &&= Object.fromEntries(Object.entries(item[name]).map(([key, value]) => [text(key), prop(key, value)]));
   }
   return item;

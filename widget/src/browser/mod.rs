@@ -64,6 +64,9 @@ extern "C" {
     /// The draft that was kept.
     pub fn kept() -> String;
 
+    /// Lets the visitor add a picture, and tells `pictured`.
+    pub fn picture(bridge: &Bridge, how: &str, told: &JsValue);
+
     /// Puts a text on the clipboard, and tells `copied`.
     pub fn copy(text: &str, told: &JsValue);
 

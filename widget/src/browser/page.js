@@ -17,12 +17,13 @@ const DRAFT_MS = 300;
 let place;
 /** Under which name a draft is kept: two projects on one origin have each their own. */
 let draftName = "hearback draft";
-/** The language of the words. */
-let language = "en";
 /** @type {ReturnType<typeof setTimeout>} */
 let saving;
 /** @type {any} */
 let redactor;
+/** What the loader's parts say in the visitor's language: its words, tag, base and direction.
+ * @type {{ say(name: string): string, lang: string, base: string, dir: string }} */
+let spoken;
 
 /** @param {any[][]} rows */
 const records = (rows) => rows.map((units) => units.join(UNIT)).join(RECORD);
@@ -95,12 +96,20 @@ export const focus = (where, always) => {
 
 /** What the project asks for, or nothing where the loader did not say.
  * @param {any} bridge */
-export const form = ({ config, draft }) => {
-  draftName = draft ?? draftName;
-  const form = config?.form;
+export const form = (bridge) => {
+  draftName = bridge.draft ?? draftName;
+  const form = bridge.config?.form;
   if (!form) return "";
   return records([
-    [form.style, form.rating, form.email, form.consent_line, form.context, form.kinds],
+    [
+      form.style,
+      form.rating,
+      form.email,
+      form.consent_line,
+      form.context,
+      form.kinds,
+      form.screenshot && bridge.picture ? (navigator.mediaDevices?.getDisplayMedia ? "screen" : "page") : "",
+    ],
     ...form.fields.map((/** @type {any} */ field) => [
       field.name,
       field.label,
@@ -121,8 +130,8 @@ export const words = async (bridge, told) => {
   let base = tag;
   /** @type {Record<string, string>} */
   let own = {};
+  const known = (/** @type {string} */ tag) => __LANGUAGES__.split(" ").includes(tag);
   try {
-    const known = (/** @type {string} */ tag) => __LANGUAGES__.split(" ").includes(tag);
     const wanted = [bridge.lang, ...navigator.languages].find((tag) => tag && (strings[tag] || known(first(tag))));
     if (wanted && known(first(wanted)) && first(wanted) !== base) {
       const signal = AbortSignal.timeout(LANGUAGE_MS);
@@ -133,9 +142,10 @@ export const words = async (bridge, told) => {
     // English is here already.
   }
   const layers = [strings[tag], strings[base], strings["*"], own, english];
-  const all = Object.keys(english).map((name) => layers.map((layer) => layer?.[name]).find((word) => word != null));
-  language = tag;
-  told("words", records([[tag], [/^(ar|fa|he|ur)$/.test(base) ? "rtl" : "ltr"], ...all.map((word) => [word])]));
+  const say = (/** @type {string} */ name) => layers.map((layer) => layer?.[name]).find((word) => word != null);
+  const dir = /^(ar|fa|he|ur)$/.test(base) ? "rtl" : "ltr";
+  spoken = { say, lang: tag, base: known(base) ? base : "en", dir };
+  told("words", records([[tag], [dir], ...Object.keys(english).map((name) => [say(name)])]));
 };
 
 /** @param {string} tag */
@@ -185,6 +195,7 @@ const made = (bridge, said, left) => {
   if (steps.length) item.breadcrumbs = steps;
   const props = left.includes("props") ? {} : (bridge.props?.() ?? {});
   if (Object.keys(props).length) item.props = props;
+  Object.assign(item, bridge.added?.());
   // By the edge's own code, where the preview has brought it.
   return redactor ? redactor.clean(item) : item;
 };
@@ -195,7 +206,7 @@ export const send = (bridge, said, left, told) => {
   const omit = left.split(" ").filter((name) => /url|screen|release/.test(name));
   // A receipt is the address of a page for people.
   const link = (/** @type {string} */ state, /** @type {string} */ detail) =>
-    told(state, state === "accepted" && detail ? `${bridge.base}r/${detail}?lang=${language}` : detail);
+    told(state, state === "accepted" && detail ? `${bridge.base}r/${detail}?lang=${spoken.lang}` : detail);
   bridge.send(made(bridge, said, left), link, { omit });
 };
 
@@ -236,6 +247,11 @@ export const kept = () => {
     return "";
   }
 };
+
+/** Lets the visitor add a picture or point at something: the loader's part does all of it.
+ * @param {any} bridge @param {string} how @param {(name: string, value: string) => void} told */
+export const picture = (bridge, how, told) =>
+  bridge.picture(how, { place: dialog(), ...spoken, changed: () => told("pictured", "") });
 
 /** Puts a text on the clipboard; on plain http there is none, and the code can be selected by hand.
  * @param {string} text @param {(name: string, value: string) => void} told */

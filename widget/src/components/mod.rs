@@ -10,6 +10,7 @@ pub mod panel;
 mod actions;
 mod context;
 mod field;
+mod picture;
 mod preview;
 mod status;
 mod tree;

@@ -4,7 +4,7 @@ use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
 use super::tree::Tree;
-use super::{actions, context, field, preview, status};
+use super::{actions, context, field, picture, preview, status};
 use crate::browser::{self, Bridge, Told};
 use crate::form::Form;
 use crate::progress::Progress;
@@ -111,6 +111,7 @@ impl Component for Panel {
         for at in 0..state.form.questions.len() {
             field::view(&mut tree, state, at, words);
         }
+        picture::view(&mut tree, state, words);
         context::view(&mut tree, state, words);
         preview::view(&mut tree, state, words);
         tree.close().open("div").set("class", "hb-foot");
@@ -142,6 +143,7 @@ impl Panel {
                 .send_message(Message::Do(Action::About(rows(&browser::about(bridge))))),
             Effect::Preview(said, left_out) => browser::preview(bridge, &said, &left_out, told),
             Effect::Copy(text) => browser::copy(&text, told),
+            Effect::Picture(how) => browser::picture(bridge, &how, told),
             Effect::Send(ticket, said, left_out) => {
                 let link = ctx.link().clone();
                 let told = Told::new(move |state: String, detail: String| {

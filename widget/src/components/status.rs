@@ -15,6 +15,7 @@ pub(super) fn view(tree: &mut Tree, state: &State, words: &Words) {
         (Phase::Writing, None) => AttrValue::default(),
         (Phase::Writing, Some(Notice::PageTooOld)) => words.at(name::TOO_OLD),
         (Phase::Writing, Some(Notice::NotTaken)) => words.at(name::NOT_TAKEN),
+        (Phase::Writing, Some(Notice::PictureNotSent)) => words.at(name::PICTURE_UNSENT),
         (Phase::Writing, Some(Notice::Refused(reason))) => words.with(name::REFUSED, reason),
         (Phase::Writing, Some(Notice::RefusedEarlier(reason))) => words.with(name::REFUSED_EARLIER, reason),
         (Phase::Sending, _) => words.at(name::KEPT + unless_durable),

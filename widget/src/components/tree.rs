@@ -6,7 +6,8 @@ use yew::virtual_dom::{AttributeOrProperty, Attributes, VNode, VTag, VText};
 
 /// Every attribute there is. That all elements share one list is what makes them small: yew compares by place, and no
 /// table has to be made or searched.
-static NAMES: [&str; 31] = [
+static NAMES: [&str; 32] = [
+    "accept",
     "aria-describedby",
     "aria-disabled",
     "aria-invalid",

@@ -36,6 +36,10 @@ pub enum Action {
     Preview(bool),
     /// What will be sent; nothing where the code that redacts did not come.
     Previewed(Vec<Vec<String>>),
+    /// The visitor wants to add a picture or point at something: how, or the name of their file.
+    Picture(String),
+    /// What goes along of pictures has changed.
+    Pictured,
     /// The visitor wants the receipt on the clipboard.
     Copy,
     /// It is there.
@@ -63,6 +67,8 @@ pub enum Effect {
     Preview(String, String),
     /// Put a text on the clipboard.
     Copy(String),
+    /// Let the visitor add a picture in this way; [`Action::Pictured`] follows.
+    Picture(String),
 }
 
 impl Action {
@@ -75,6 +81,8 @@ impl Action {
             "another" => Self::Another,
             "copy" => Self::Copy,
             "copied" => Self::Copied,
+            "picture" => Self::Picture(value),
+            "pictured" => Self::Pictured,
             "hb-context" => Self::Look,
             "part" => Self::Part(place(&value)?),
             "hb-preview" => Self::Preview(!value.is_empty()),

@@ -133,6 +133,13 @@ fn write(state: &mut State, edit: Action) -> Vec<Effect> {
             preview(state, &mut effects);
             effects
         }
+        Action::Picture(how) => vec![Effect::Picture(how)],
+        Action::Pictured => {
+            state.notice = None;
+            let mut effects = vec![];
+            preview(state, &mut effects);
+            effects
+        }
         Action::Preview(false) => {
             state.preview = Preview::Closed;
             vec![]
@@ -233,6 +240,7 @@ fn follow(state: &mut State, progress: Progress) -> Vec<Effect> {
             let notice = match problem {
                 Some(_) => None,
                 None if code == "too_old" => Some(Notice::PageTooOld),
+                None if code == "picture" => Some(Notice::PictureNotSent),
                 None => Some(Notice::Refused(message)),
             };
             refuse(state, notice, problem)

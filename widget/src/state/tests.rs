@@ -459,3 +459,39 @@ fn controls_are_understood_by_name() {
     assert_eq!(by("qxy", "x"), None);
     assert_eq!(after([answer(99, "x"), Action::Part(99)]).0, begin());
 }
+
+fn picture(how: &str) -> Action {
+    Action::Picture(how.to_owned())
+}
+
+#[test]
+fn pictures_are_added_while_the_form_is_being_written_and_not_later() {
+    let (state, effects) = after([Action::Show, picture("page")]);
+    assert_eq!(effects.last(), Some(&Effect::Picture("page".to_owned())));
+    let (state, _) = from(state, [text("It broke"), Action::Send]);
+    assert_eq!(from(state, [picture("page")]).1, []);
+}
+
+#[test]
+fn an_open_preview_shows_what_was_added_and_a_closed_one_stays_closed() {
+    let (state, effects) = after([Action::Show, Action::Pictured]);
+    assert!(!effects.iter().any(|effect| matches!(effect, Effect::Preview(..))));
+    let (_, effects) = from(state, [Action::Preview(true), Action::Pictured]);
+    let looks = effects
+        .iter()
+        .filter(|effect| matches!(effect, Effect::Preview(..)));
+    assert_eq!(looks.count(), 2);
+}
+
+#[test]
+fn a_picture_that_was_not_uploaded_brings_the_form_back_until_something_is_done_about_it() {
+    let (state, _) = after(sent());
+    let (state, _) = from(state, [told(rejected("picture"))]);
+    assert_eq!(
+        (state.phase, &state.notice),
+        (Phase::Writing, &Some(Notice::PictureNotSent))
+    );
+    assert_eq!(state.values[TEXT], "It broke");
+    let (state, _) = from(state, [Action::Pictured]);
+    assert_eq!(state.notice, None);
+}

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::module::{self, Module, Source};
+use super::panel::Panel;
 use super::{Mode, esbuild};
 use crate::stamp::{self, Inputs};
 use crate::tools::Tools;
@@ -24,7 +25,7 @@ const DEBUG: Source = Source {
 };
 
 /// Files below `hb/` that are not the loader's.
-const OTHERS: [&str; 4] = ["panel.", "preview.", "words.", "validator."];
+const OTHERS: [&str; 6] = ["panel.", "preview.", "annotate.", "words.", "shots.", "validator."];
 
 /// The loader under a name with a hash, for pages that bear its digest: below `hb/`, where all is immutable.
 pub const PINNED: &str = "hearback";
@@ -35,11 +36,13 @@ pub(super) fn build_debug(tools: &Tools, mode: Mode) -> Result<Module> {
 }
 
 /// Checks and bundles the loader, unless nothing changed.
-pub(super) fn build(panel: &Module, debug: &Module) -> Result<()> {
-    let modules = [("PANEL", panel), ("DEBUG", debug)];
+pub(super) fn build(panel: &Panel, debug: &Module) -> Result<()> {
+    let modules = [("PANEL", &panel.module), ("ANNOTATE", &panel.annotate), ("DEBUG", debug)];
+    let shots = ("define:__SHOTS__".to_owned(), format!("\"{}\"", panel.shots));
     let defines: Vec<_> = modules
         .iter()
         .flat_map(|(name, module)| module.defines(name))
+        .chain([shots])
         .map(|(name, value)| format!("--{name}={value}"))
         .collect();
     let inputs = defines

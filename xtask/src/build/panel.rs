@@ -1,5 +1,5 @@
-//! What visitors load once they go for the launcher: the panel, the words of their language, and the preview's
-//! redaction if they want to see it; all under hashed names.
+//! What visitors load once they go for the launcher: the panel, the words of their language, and where they want to see
+//! what will be sent or add a picture, the modules for that; all under hashed names.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +13,8 @@ use crate::{assets, paths, stamp, wasm};
 
 /// The language that the panel brings along.
 const BUILT_IN: &str = "en";
+/// How the names of words begin that only those need who add a picture. They are in files of their own.
+pub(super) const OF_PICTURES: &str = "shot_";
 
 /// What the panel fetches for those who want to see what will be sent.
 const PREVIEW: Source = Source {
@@ -22,9 +24,28 @@ const PREVIEW: Source = Source {
     entry: Some("src/preview.js"),
 };
 
+/// What marks pictures.
+const ANNOTATE: Source = Source {
+    name: "annotate",
+    package: "hearback-annotate",
+    folder: "widget/annotate",
+    entry: Some("src/browser/annotate.js"),
+};
+
+/// The panel, and what is fetched with it.
+pub(super) struct Panel {
+    /// The panel itself.
+    pub module: Module,
+    /// What marks pictures.
+    pub annotate: Module,
+    /// `hb/shots.<hash>.`, before the language and `.json`.
+    pub shots: String,
+}
+
 /// Builds the panel and what it fetches, unless nothing changed.
-pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Module> {
+pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Panel> {
     let preview = module::build(tools, mode, &PREVIEW)?;
+    let annotate = module::build(tools, mode, &ANNOTATE)?;
     let inputs = rust_inputs(mode)?
         .text(&preview.name)
         .text(&preview.digest)
@@ -37,15 +58,19 @@ pub(super) fn build(tools: &Tools, mode: Mode) -> Result<Module> {
             "widget/src",
         ])?;
     let files = stamp::unless_made("panel", inputs, || make(tools, mode, &preview))?;
-    Module::among(&files, "panel")
+    Ok(Panel {
+        module: Module::among(&files, "panel")?,
+        annotate,
+        shots: words(true)?.name,
+    })
 }
 
 fn make(tools: &Tools, mode: Mode, preview: &Module) -> Result<Vec<PathBuf>> {
     let module = wasm::small_page(tools, "hearback-widget", "panel", mode)?;
-    let words = words()?;
+    let (words, shots) = (words(false)?, words(true)?);
     let languages: Vec<_> = words.all.iter().map(|(language, _)| language.as_str()).collect();
     let mut defines = [
-        ("ENGLISH", words.english),
+        ("ENGLISH", words.english.clone()),
         ("LANGUAGES", format!("\"{}\"", languages.join(" "))),
         ("WORDS", format!("\"{}\"", words.name)),
     ]
@@ -54,11 +79,17 @@ fn make(tools: &Tools, mode: Mode, preview: &Module) -> Result<Vec<PathBuf>> {
     defines.extend(preview.defines("PREVIEW"));
     let js = module::bundle(&module.glue, "panel", &defines)?;
     let mut files = module::write("panel", &js, &fs::read(&module.wasm)?)?;
-    for (language, bytes) in &words.all {
-        // The built-in language as well: who asks for `words.<hash>.en.json` is answered like anybody.
-        files.extend(assets::write(&format!("{}{language}.json", words.name), bytes)?);
+    for Words { name, all, .. } in [&words, &shots] {
+        for (language, bytes) in all {
+            // The built-in language as well: who asks for `words.<hash>.en.json` is answered like anybody.
+            files.extend(assets::write(&format!("{name}{language}.json"), bytes)?);
+        }
     }
-    let ours = |name: &str| name.starts_with("panel.") || name.starts_with("words.");
+    let ours = |name: &str| {
+        ["panel.", "words.", "shots."]
+            .iter()
+            .any(|start| name.starts_with(start))
+    };
     assets::prune("hb", ours, &files)?;
     Ok(files)
 }
@@ -73,14 +104,15 @@ struct Words {
     all: Vec<(String, Vec<u8>)>,
 }
 
-fn words() -> Result<Words> {
+/// Those of pictures, or all others.
+fn words(of_pictures: bool) -> Result<Words> {
     let mut all = Vec::new();
     let mut english = String::new();
     for entry in fs::read_dir(paths::root().join("widget/locales"))? {
         let path = entry?.path();
         let language = file_name(&path).trim_end_matches(".json").to_owned();
         let json = fs::read_to_string(&path)?;
-        let small = one_line(&json);
+        let small = one_line(&json, of_pictures);
         if language == BUILT_IN {
             english.clone_from(&small);
         }
@@ -89,17 +121,25 @@ fn words() -> Result<Words> {
     all.sort();
     let parts: Vec<_> = all.iter().map(|(_, bytes)| bytes.as_slice()).collect();
     Ok(Words {
-        name: format!("hb/words.{}.", assets::hash(&parts)),
+        name: format!(
+            "hb/{}.{}.",
+            if of_pictures { "shots" } else { "words" },
+            assets::hash(&parts)
+        ),
         english,
         all,
     })
 }
 
 /// One pair a line is for people (and for `widget/build.rs`); the order stays, which a map would lose.
-fn one_line(json: &str) -> String {
-    json.lines()
-        .map(|line| line.trim().replacen("\": \"", "\":\"", 1))
-        .collect()
+fn one_line(json: &str, of_pictures: bool) -> String {
+    let pairs: Vec<_> = json
+        .lines()
+        .map(|line| line.trim().trim_end_matches(','))
+        .filter(|pair| pair.len() > 1 && pair[1..].starts_with(OF_PICTURES) == of_pictures)
+        .map(|pair| pair.replacen("\": \"", "\":\"", 1))
+        .collect();
+    format!("{{{}}}", pairs.join(","))
 }
 
 fn file_name(path: &Path) -> String {

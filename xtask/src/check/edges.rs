@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("hearback-widget", &["hearback-shared"]),
     ("hearback-preview", &["hearback-shared"]),
     ("hearback-validator", &["hearback-shared"]),
+    ("hearback-annotate", &[]),
     ("hearback-console", &["hearback-shared"]),
     ("hearback-collector", &["hearback-shared", "hearback-analysis"]),
     ("hearback-operator", &["hearback-shared", "hearback-collector"]),
@@ -48,6 +49,10 @@ const WALLS: [(&str, &[&str]); 9] = [
     (
         "hearback-validator",
         &["worker*", "regex", "url", "chrono", "yew*", "web-sys"],
+    ),
+    (
+        "hearback-annotate",
+        &["worker*", "yew*", "web-sys", "js-sys", "serde"],
     ),
     ("hearback-console", &["worker*"]),
     ("hearback-collector", &["yew*", "gloo*"]),

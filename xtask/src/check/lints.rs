@@ -16,6 +16,7 @@ const WASM_CRATES: [&str; 5] = [
     "hearback-widget",
     "hearback-preview",
     "hearback-validator",
+    "hearback-annotate",
     "hearback-console",
     "hearback-collector",
 ];

@@ -34,8 +34,10 @@ interface Bridge {
   props(): Props;
   /** Where the visitor is. */
   page(): { url: string; screen: [number, number]; release: string | undefined; env: string | undefined };
-  /** Uploads a picture; resolves to its name on the wire. */
-  attach(picture: Blob): Promise<string>;
+  /** Lets the visitor add a picture or point at something; see the part `pictures`. */
+  picture(how: string, asked: object): unknown;
+  /** What they have added so far. */
+  added(): object | undefined;
 }
 
 interface PanelModule extends Surface {
@@ -76,24 +78,27 @@ export default async (kit: Kit): Promise<Surface> => {
 
   const bridge: Bridge = {
     send(item, tell, { omit = [] } = {}) {
-      const { context } = kit;
-      kit.context = without(context, omit);
-      // An item says its address where that is not its context's.
-      const url = omit.includes("url") ? (context["url"] as string) : undefined;
-      let heard = false;
-      const hear: Tell = (state, detail) => {
-        heard = true;
-        if (state === "accepted") emit("sent", { receipt: detail });
-        if (state === "rejected") emit("error", { reason: detail });
-        // A server without receipts.
-        tell?.(state, detail ?? "");
+      const hand = (tell?: Tell) => {
+        const { context } = kit;
+        kit.context = without(context, omit);
+        // An item says its address where that is not its context's.
+        const url = omit.includes("url") ? (context["url"] as string) : undefined;
+        let heard = false;
+        const hear: Tell = (state, detail) => {
+          heard = true;
+          if (state === "accepted") emit("sent", { receipt: detail });
+          if (state === "rejected") emit("error", { reason: detail });
+          // A server without receipts.
+          tell?.(state, detail ?? "");
+        };
+        // It is taken in at once, with the context of this moment.
+        kit.submit({ ...item, url }, hear).then(() => {
+          // What the page has done to the browser may be too much for the queue.
+          if (!heard) hear("rejected", "page: this page keeps it from being sent");
+        });
+        kit.context = context;
       };
-      // It is taken in at once, with the context of this moment.
-      kit.submit({ ...item, url }, hear).then(() => {
-        // What the page has done to the browser may be too much for the queue.
-        if (!heard) hear("rejected", "page: this page keeps it from being sent");
-      });
-      kit.context = context;
+      kit.carry ? kit.carry(item, hand, tell) : hand(tell);
     },
     closed,
     lang: kit.context["lang"] as string,
@@ -103,7 +108,8 @@ export default async (kit: Kit): Promise<Surface> => {
     breadcrumbs: () => kit.breadcrumbs?.() ?? [],
     props: () => kit.props ?? {},
     page: () => ({ url: here(), screen: [innerWidth, innerHeight], release: kit.context.release, env: kit.context.env }),
-    attach: async (picture) => (await part("attach", base, picture)) ?? Promise.reject(Error("not uploaded")),
+    picture: (how, asked) => part("pictures", base, how, asked),
+    added: () => kit.added?.(),
   };
 
   // Without a launcher nobody has dressed what is below it.
