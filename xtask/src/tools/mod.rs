@@ -57,7 +57,7 @@ pub fn ready() -> Result<Tools> {
 /// Installs the npm packages, for commands that need nothing else.
 pub fn node_packages() -> Result<()> {
     npm::check_node()?;
-    npm::packages(&paths::root())
+    npm::packages(paths::root())
 }
 
 /// Installs the npm packages of a folder that has its own: what only one command needs.
