@@ -42,7 +42,7 @@ describe("pages that change the language", () => {
     const form = await visit.open();
     await fill(form, { kind: "Idea", text: `${WORDS}: no JSON` });
     await send(form);
-    await form.getByText("this page keeps it from being sent").waitFor();
+    await form.getByText("this page prevents it").waitFor();
     assert.equal(await form.getByRole("textbox").first().inputValue(), `${WORDS}: no JSON`, "the words were lost");
   });
 

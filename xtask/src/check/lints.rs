@@ -12,7 +12,7 @@ const TYPESCRIPT: [&str; 4] = ["widget/loader", "console/chart", "tests", "bench
 /// The npm packages, which are checked as they are compiled, the one with the other.
 const PACKAGES: &str = "packages/react";
 /// Crates that are compiled for page or edge.
-const WASM_CRATES: [&str; 5] = [
+const WASM_CRATES: [&str; 6] = [
     "hearback-widget",
     "hearback-preview",
     "hearback-validator",

@@ -94,7 +94,7 @@ export default async (kit: Kit): Promise<Surface> => {
         // It is taken in at once, with the context of this moment.
         kit.submit({ ...item, url }, hear).then(() => {
           // What the page has done to the browser may be too much for the queue.
-          if (!heard) hear("rejected", "page: this page keeps it from being sent");
+          if (!heard) hear("rejected", "page: this page prevents it");
         });
         kit.context = context;
       };
