@@ -167,8 +167,8 @@ pub(crate) fn reduce(mut state: State, action: Action) -> (State, Said) {
             };
             Said::Nothing
         }
-        Action::Stage(stage) => {
-            state.stage = stage;
+        Action::Stage(room) => {
+            state.stage = room;
             Said::Nothing
         }
         Action::Choose(place) => choose(&mut state, place),
@@ -204,7 +204,7 @@ pub(crate) fn reduce(mut state: State, action: Action) -> (State, Said) {
 /// What is under way goes over to the new tool.
 fn choose(state: &mut State, place: f64) -> Said {
     for (at, tool) in (0_u8..).zip(Tool::ALL) {
-        if f64::from(at) == place {
+        if (f64::from(at) - place).abs() < 0.5 {
             state.tool = tool;
             if let Some(mark) = &mut state.draft {
                 mark.tool = tool;
@@ -307,4 +307,8 @@ fn carry(
 }
 
 #[cfg(test)]
+#[expect(
+    clippy::float_cmp,
+    reason = "corners of marks are whole numbers, which floats hold exactly"
+)]
 mod tests;
