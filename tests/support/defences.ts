@@ -24,7 +24,7 @@ export async function takeAway(context: BrowserContext, defences: Defence[]): Pr
   const files = await readdir(join(ASSETS, "hb"));
   const hash = files.map((name) => /^settings\.(\w+)\.js$/.exec(name)?.[1]).find(Boolean);
   if (!hash) throw new Error("the loader is not built");
-  const define: Record<string, string> = { __PARTS__: JSON.stringify(hash), __PINNED__: "false", __DEBUG__: '""', __DEBUG_DIGEST__: '""' };
+  const define: Record<string, string> = { __PARTS__: JSON.stringify(hash), __DEBUG__: '""', __DEBUG_DIGEST__: '""' };
   const made = async (entry: string, format: "iife" | "esm"): Promise<string> => {
     const { outputFiles } = await build({
       entryPoints: [entry],

@@ -44,4 +44,4 @@ export const close = safe(async () => {
 });
 
 launcher.onclick = open;
-launcher.onpointerenter = launcher.onfocus = load;
+launcher.onfocus = launcher.onpointerenter = load;

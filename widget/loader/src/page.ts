@@ -9,11 +9,9 @@ const script = document.currentScript as HTMLScriptElement | null;
 /** What the script tag says: `data-key`, `data-release`, `data-env`, `data-launcher`, `data-debug`. */
 export const data: DOMStringMap = script?.dataset ?? {};
 
-// Put in by esbuild, which leaves out what does not apply.
-declare const __PINNED__: boolean;
-
-/** Every address is relative to the script's own; the pinned one lies among the parts. */
-export const base = script?.src.replace(__PINNED__ ? /hb\/[^/]*$/ : /[^/]*$/, "") as string;
+/** Every address is relative to the script's own. The pinned one lies among the parts: `xtask/src/build/loader.rs` has it
+ * look from there. */
+export const base = script?.src.replace(/[^/]*$/, "") as string;
 
 // The host page may wrap or replace it later.
 export const { fetch } = window;
@@ -35,7 +33,7 @@ const warned: Record<string, unknown> = {};
 
 /** Tells the developer, once for each message: a visitor's console is not ours to fill. */
 export const warn = (message: unknown): any => {
-  const text = `hearback: ${message}`;
+  const text = "hearback: " + message;
   try {
     if (!warned[text]) console.warn(text);
   } catch {

@@ -7,12 +7,13 @@ import { base, life, safe } from "./page";
 // Put in by esbuild.
 declare const __PARTS__: string;
 
-const fetched: Record<string, Promise<any>> = {};
-
 /**
  * Fetches a part, once, and calls it; nothing where it cannot be had, or comes after `shutdown`. One promise for each:
- * browsers settle several imports of one module in any order, and calls have to keep theirs.
+ * browsers settle several imports of one module in any order, and calls have to keep theirs. It is kept on the function
+ * itself, under the part's name.
  */
-export const part = safe((name: string, ...args: unknown[]): Promise<any> =>
-  (fetched[name] ??= import(base + "hb/" + name + "." + __PARTS__ + ".js")).then((part) => life.signal.aborted || part.default(kit, ...args)),
+export const part: (name: string, ...args: unknown[]) => Promise<any> = safe((name, ...args) =>
+  ((part as unknown as Record<string, Promise<any>>)[name] ??= import(base + "hb/" + name + "." + __PARTS__ + ".js")).then(
+    (part) => life.signal.aborted || part.default(kit, ...args),
+  ),
 );

@@ -25,10 +25,20 @@ const DEBUG: Source = Source {
 };
 
 /// Files below `hb/` that are not the loader's.
-const OTHERS: [&str; 6] = ["panel.", "preview.", "annotate.", "words.", "shots.", "validator."];
+const OTHERS: [&str; 6] = [
+    "panel.",
+    "preview.",
+    "annotate.",
+    "words.",
+    "shots.",
+    "validator.",
+];
 
 /// The loader under a name with a hash, for pages that bear its digest: below `hb/`, where all is immutable.
 pub const PINNED: &str = "hearback";
+
+/// By which the loader takes its own name off its address (`page.ts`).
+const OWN_NAME: &str = "/[^/]*$/";
 
 /// Builds the edge's rules as a module for the page, unless nothing changed.
 pub(super) fn build_debug(tools: &Tools, mode: Mode) -> Result<Module> {
@@ -37,7 +47,11 @@ pub(super) fn build_debug(tools: &Tools, mode: Mode) -> Result<Module> {
 
 /// Checks and bundles the loader, unless nothing changed.
 pub(super) fn build(panel: &Panel, debug: &Module) -> Result<()> {
-    let modules = [("PANEL", &panel.module), ("ANNOTATE", &panel.annotate), ("DEBUG", debug)];
+    let modules = [
+        ("PANEL", &panel.module),
+        ("ANNOTATE", &panel.annotate),
+        ("DEBUG", debug),
+    ];
     let shots = ("define:__SHOTS__".to_owned(), format!("\"{}\"", panel.shots));
     let defines: Vec<_> = modules
         .iter()
@@ -84,10 +98,17 @@ fn eager(parts: &str, is_pinned: bool) -> Result<Vec<u8>> {
     let options = [
         "--format=iife".to_owned(),
         format!("--define:__PARTS__=\"{parts}\""),
-        format!("--define:__PINNED__={is_pinned}"),
     ];
     esbuild::bundle("loader", &entry, &out, esbuild::MODULE_TARGET, &options)?;
-    Ok(fs::read(out)?)
+    let script = fs::read_to_string(out)?;
+    if !is_pinned {
+        return Ok(script.into_bytes());
+    }
+    // Put in here: as a choice in the source it would change the names of everything, and cost the other file bytes.
+    let (before, after) = script
+        .split_once(OWN_NAME)
+        .with_context(|| format!("the loader's base is no longer found by {OWN_NAME}"))?;
+    Ok(format!("{before}/hb\\{OWN_NAME}{after}").into_bytes())
 }
 
 /// A module of each part. They bear one hash, of all of them together, so that the loader needs to know only one.
