@@ -394,7 +394,7 @@ mod tests {
             ("serve", "--state"),
             ("serve --state s --sink-url http://a", "belong together"),
             ("token", "--project"),
-            ("bench", "ingest, query or cost"),
+            ("bench", "ingest, query, cost or page"),
         ] {
             let error = read(line).map(|_| ()).expect_err(line).to_string();
             assert!(error.contains(word), "{line}: {error}");
