@@ -34,7 +34,7 @@ describe("pages that change the language", () => {
   pages.test(
     "broken-json",
     "feedback arrives once, by what was there when we came",
-    { defences: [["index.ts", "json: JSON.stringify", "json: (value: unknown) => JSON.stringify(value)"]] },
+    { defences: [["kit.ts", "json: JSON.stringify", "json: (value: unknown) => JSON.stringify(value)"]] },
     (visit) => visit.speaks(`${WORDS}: broken JSON`),
   );
 

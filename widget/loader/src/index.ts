@@ -57,7 +57,7 @@ const start = safe(async () => {
   if (!(await within(Limit.WaitMs, part("settings")))) launcher.hidden = data.launcher === "none";
 });
 
-Object.assign(kit, { data, commands, entries, flush, fetch, json: JSON.stringify, launcher, life, on, safe, part, plan, settle, stored, submit, warn, query: location.search });
+Object.assign(kit, { data, commands, entries, flush, fetch, launcher, life, on, safe, part, plan, settle, stored, submit, warn, query: location.search });
 
 // A page that is only being prerendered has no visitor yet.
 if ((document as { prerendering?: boolean }).prerendering) happens(document, "prerenderingchange").then(start);
