@@ -122,12 +122,12 @@ describe("pages that are cut off", () => {
     await visit.page.locator("hearback-widget").frameLocator("iframe").getByRole("textbox").first().waitFor();
   };
 
-  pages.test("slow-panel", "the plain form comes", { defences: [["parts/open.ts", "within(PANEL_MS, load().catch(warn))", "load()"]] }, async (visit) => {
+  pages.test("slow-panel", "the plain form comes", { defences: [["parts/open.ts", "within(PANEL_MS, rust<PanelModule>(kit, base + __PANEL__, __PANEL_DIGEST__).catch(warn))", "rust<PanelModule>(kit, base + __PANEL__, __PANEL_DIGEST__)"]] }, async (visit) => {
     await visit.page.route("**/hb/panel.*", () => {});
     await framedAfter(visit);
   });
 
-  pages.test("truncated-panel", "the plain form comes", { defences: [["parts/open.ts", "load().catch(warn)", "load()"]] }, async (visit) => {
+  pages.test("truncated-panel", "the plain form comes", { defences: [["parts/open.ts", "__PANEL_DIGEST__).catch(warn)", "__PANEL_DIGEST__)"]] }, async (visit) => {
     await visit.page.route("**/hb/panel.*.wasm", async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, body: (await answer.body()).subarray(0, 20_000) });

@@ -41,11 +41,11 @@ describe("pages that forbid", () => {
     await visit.speaks("Said by nonce");
   });
 
-  pages.test("policy-no-wasm", "the plain form comes in a frame", { defences: [["parts/open.ts", "load().catch(warn)", "load()"]] }, async (visit) =>
+  pages.test("policy-no-wasm", "the plain form comes in a frame", { defences: [["parts/open.ts", "__PANEL_DIGEST__).catch(warn)", "__PANEL_DIGEST__)"]] }, async (visit) =>
     saysPlainly(visit, await visit.framed(), "Said without WASM"),
   );
 
-  pages.test("no-wasm", "the plain form comes in a frame", { defences: [["parts/open.ts", "load().catch(warn)", "load()"]] }, async (visit) =>
+  pages.test("no-wasm", "the plain form comes in a frame", { defences: [["parts/open.ts", "__PANEL_DIGEST__).catch(warn)", "__PANEL_DIGEST__)"]] }, async (visit) =>
     saysPlainly(visit, await visit.framed(), "Said in an old browser"),
   );
 
