@@ -1,15 +1,15 @@
 // A visit to one of `tests/host-pages`: what has to hold on all of them, and one test for each.
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from "playwright-core";
+import { before, test } from "node:test";
+import type { BrowserContext, BrowserContextOptions, FrameLocator, Locator, Page } from "playwright-core";
 import { fed } from "./api.ts";
-import { launch } from "./chromium.ts";
-import { Collector } from "./collector.ts";
+import type { Collector } from "./collector.ts";
 import { AWAY, type Defence, takeAway } from "./defences.ts";
 import { PATIENCE_MS } from "./eventually.ts";
-import { BARE, Host, type HostOptions } from "./host.ts";
+import { BARE, type Host, type HostOptions } from "./host.ts";
+import { Stage, type Visit as Visited } from "./journey.ts";
 import { dialog, fill, launcher, send, thanks, widget } from "./panel.ts";
-import { Requests } from "./requests.ts";
+import type { Requests } from "./requests.ts";
 
 /** Where the defence is taken away, nothing is waited for long: it does not come. */
 const WAIT_MS = AWAY ? 6_000 : PATIENCE_MS;
@@ -26,22 +26,22 @@ export interface Odd {
 
 /** A visitor on a hostile or odd page. */
 export class Visit {
-  /** Errors that reached the page, and what it was told in its console of ours. */
-  readonly errors: string[] = [];
+  readonly context: BrowserContext;
+  readonly page: Page;
   readonly requests: Requests;
 
   constructor(
     readonly collector: Collector,
     readonly host: Host,
-    readonly context: BrowserContext,
-    readonly page: Page,
+    private readonly visited: Visited,
     readonly url: string,
   ) {
-    this.requests = new Requests(context);
-    context.on("weberror", (error) => {
-      // What a page throws by itself is none of our business.
-      if (!String(error.error()).includes("the page's own")) this.errors.push(String(error.error()));
-    });
+    ({ context: this.context, page: this.page, requests: this.requests } = visited);
+  }
+
+  /** Errors of ours that reached the page; what it throws by itself is none of our business. */
+  get errors(): string[] {
+    return this.visited.errors.filter((error) => !error.includes("the page's own"));
   }
 
   get launcher(): Locator {
@@ -111,40 +111,29 @@ const layout = (page: Page): Promise<unknown> =>
 
 /** The stage of a file of such tests. */
 export class Pages {
-  private collector!: Collector;
-  private browser!: Browser;
   private revoked = "";
+
+  private constructor(private readonly stage: Stage) {}
 
   /** To be called where tests are described. */
   static set(): Pages {
-    const pages = new Pages();
-    before(async () => {
-      pages.collector = await Collector.start();
-      pages.browser = await launch();
-    });
-    after(async () => {
-      await pages.browser?.close();
-      await pages.collector?.stop();
-    });
-    return pages;
+    return new Pages(Stage.set());
   }
 
   /** One test: what has to happen on this page; and that no error of ours escapes into it, and its layout stays. */
   test(name: string, must: string, odd: Odd, act: (visit: Visit) => Promise<unknown>): void {
     test(`${name}: ${must}`, async () => {
-      const host = await Host.start(this.collector, { revoked: this.revoked, ...odd.host });
-      const context = await this.browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-GB", ...odd.context });
+      const host = await this.stage.host({ revoked: this.revoked, ...odd.host });
+      const { context, ...visited } = await this.stage.visit({ locale: "en-GB", ...odd.context });
       context.setDefaultTimeout(WAIT_MS);
       try {
-        const page = await context.newPage();
-        const visit = new Visit(this.collector, host, context, page, `${host.url}/${odd.path ?? name + ".html"}`);
+        const visit = new Visit(this.stage.collector, host, { context, ...visited }, `${host.url}/${odd.path ?? name + ".html"}`);
         if (AWAY) await takeAway(context, odd.defences);
         const judged = this.judge(visit, act);
         if (AWAY) await assert.rejects(judged, "it passes without what it should show");
         else await judged;
       } finally {
         await context.close();
-        await host.stop();
       }
     });
   }
@@ -152,8 +141,9 @@ export class Pages {
   /** A key of the project's that was valid and is revoked; to be called before the tests run. */
   revoke(): void {
     before(async () => {
-      const headers = { authorization: `Bearer ${this.collector.token}` };
-      const address = `${this.collector.url}/api/v1/keys`;
+      const { collector } = this.stage;
+      const headers = { authorization: `Bearer ${collector.token}` };
+      const address = `${collector.url}/api/v1/keys`;
       const made = await fetch(address, { method: "POST", headers });
       // The newest cannot be revoked.
       await fetch(address, { method: "POST", headers });
