@@ -44,11 +44,11 @@ const introduce = (kit: Kit, sampled: boolean, level?: Level): void => {
 };
 
 /** Says what the edge will say. */
-const tell = ({ data }: Kit, { judge }: Validator, { producer, context, item }: Entry): void => {
+const tell = ({ data, json }: Kit, { judge }: Validator, { producer, context, item }: Entry): void => {
   const now = Date.now();
   const what = `hearback: ${item.type} ${item["name"] ?? item["kind"] ?? ""}`;
   try {
-    const verdict = judge(JSON.stringify({ key: data["key"], producer, sent_at: now, context, items: [item] }), now);
+    const verdict = judge(json({ key: data["key"], producer, sent_at: now, context, items: [item] }), now);
     const [code, field, message] = verdict.split(UNIT);
     if (code) console.warn(`${what} will be rejected: ${code}${field && ` (${field})`}: ${message}`, item);
     else console.debug(`${what} is as it should be`, item);
