@@ -149,16 +149,10 @@ fn measure() -> Result<Vec<Measurement>> {
         ));
     }
     // The last is the loader again, for pages that bear its digest.
-    let others = [
-        "panel",
-        "preview",
-        "annotate",
-        "validator",
-        "words",
-        "shots",
-        build::PINNED,
-    ];
-    let is_part = |path: &&PathBuf| !others.contains(&part_name(path));
+    let is_part = |path: &&PathBuf| {
+        let name = part_name(path);
+        name != build::PINNED && !build::OTHERS.contains(&name)
+    };
     for part in hb.iter().filter(is_part) {
         let name = part_name(part).to_owned();
         let goal = match name.as_str() {

@@ -24,15 +24,8 @@ const DEBUG: Source = Source {
     entry: None,
 };
 
-/// Files below `hb/` that are not the loader's.
-const OTHERS: [&str; 6] = [
-    "panel.",
-    "preview.",
-    "annotate.",
-    "words.",
-    "shots.",
-    "validator.",
-];
+/// What else lies below `hb/`, by what stands before the hash: files that are not the loader's.
+pub const OTHERS: [&str; 6] = ["panel", "preview", "annotate", "words", "shots", "validator"];
 
 /// The loader under a name with a hash, for pages that bear its digest: below `hb/`, where all is immutable.
 pub const PINNED: &str = "hearback";
@@ -85,7 +78,7 @@ fn make(defines: &[String]) -> Result<Vec<PathBuf>> {
     let pinned = eager(&hash, true)?;
     let name = format!("hb/{PINNED}.{}.js", assets::hash(&[&pinned]));
     files.extend(assets::write(&name, &pinned)?);
-    let ours = |name: &str| !OTHERS.iter().any(|start| name.starts_with(start));
+    let ours = |name: &str| !OTHERS.contains(&name.split('.').next().unwrap_or_default());
     assets::prune("hb", ours, &files)?;
     files.extend(assets::write("hearback.js", &eager(&hash, false)?)?);
     Ok(files)

@@ -10,7 +10,7 @@ mod pages;
 mod panel;
 
 pub use collector::bench_build;
-pub use loader::PINNED;
+pub use loader::{OTHERS, PINNED};
 pub use packages::bundled as npm_bundle;
 
 use std::fs::{self, File};
